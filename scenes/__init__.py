@@ -1,0 +1,1 @@
+"""What the show is: the show file, its pages and its timeline. Never imports bpy."""

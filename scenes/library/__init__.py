@@ -1,0 +1,1 @@
+"""The shows that ship with Cardstunt, known by name."""
