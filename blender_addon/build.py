@@ -1,0 +1,163 @@
+"""Build: a show's scene in Blender, which plays the baked textures with Geometry Nodes alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from ..kernels import stadium
+from ..kernels.counter_random import Purpose, uniform
+from ..kernels.motion import CLIPS
+from ..kernels.palette import srgb8_to_linear
+from ..scenes.load import LoadedShow
+from ..scenes.schema import Show
+from ..scenes.schema_troupe import Troupe
+from ..scenes.timeline import FilmTimeline
+from .bake import Bake, TextureSet
+from .cameras import build_cameras
+from .figures import card_holder, leaf
+from .gymnast_poses import CLIP_POSES, POSES, gymnast
+from .light import build_light
+from .meshes import add_nodes, figure_object, new_collection, point_object
+from .nodes import materials
+from .nodes.card_section import build_card_section
+from .nodes.clock import build_clock
+from .nodes.gymnasts import build_gymnasts
+from .quality import QUALITIES, Quality
+from .stadium import build_arena, build_roof, build_spectators, build_stands
+from .surroundings import build_surroundings
+
+def _sequence(textures: TextureSet, colour_space: str) -> bpy.types.Image:
+    image = bpy.data.images.load(str(textures.file(1)))
+    image.name = textures.stem
+    image.source = "SEQUENCE"
+    image.colorspace_settings.name = colour_space
+    image.alpha_mode = "CHANNEL_PACKED"
+    return image
+
+
+def _linear(colour: tuple[int, int, int]) -> tuple[float, float, float]:
+    r, g, b = srgb8_to_linear(np.array(colour, np.uint8))
+    return float(r), float(g), float(b)
+
+
+def _people_materials(costume: bpy.types.Material, accent: bpy.types.Material) -> list[bpy.types.Material]:
+    """Return materials by Part: skin, costume, accent, hair, left and right page, prop."""
+    page = (materials.by_instance("Left Page", "page_left"), materials.by_instance("Right Page", "page_new"))
+    return [
+        materials.picked("Skin", materials.SKIN, 7.0),
+        costume,
+        accent,
+        materials.picked("Hair", materials.HAIR, 13.0),
+        *page,
+        materials.by_instance("Prop", "accent"),
+    ]
+
+
+def _build_card_section(
+    show: Show, textures: TextureSet, clock: bpy.types.NodeTree, collection: bpy.types.Collection
+) -> None:
+    section = show.card_section
+    bowl = stadium.PRESETS[show.stadium.preset]
+    places, facing = stadium.card_section_seats(bowl, section.columns, section.rows)
+    models = new_collection("Card-holder Models", collection, shown=False)
+    slots = _people_materials(
+        materials.matte("Uniform", (0.60, 0.60, 0.58)), materials.matte("Uniform Trousers", (0.05, 0.06, 0.10))
+    )
+    holder = figure_object("Card-holder", card_holder(), slots, models)
+    page = figure_object("Turning Page", leaf(), [materials.leaf_page()] * len(slots), models)
+    person = uniform(show.seed, Purpose.VARIATION, 0, np.arange(len(places)))
+    # Nobody holds a book quite like the neighbour does.
+    heading = facing + 0.05 * (person - 0.5)
+    points = point_object(
+        "Card Section", places, collection, address=textures.addresses(), heading=heading, person=person
+    )
+    add_nodes(points, build_card_section(_sequence(textures, "sRGB"), holder, page, clock))
+
+
+def _build_troupe(
+    name: str, troupe: Troupe, textures: TextureSet, clock: bpy.types.NodeTree, collection: bpy.types.Collection
+) -> None:
+    models = new_collection(f"{name} Poses", collection, shown=False)
+    slots = _people_materials(materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent"))
+    for c, clip in enumerate(CLIPS):
+        for pose in range(POSES):
+            figure = gymnast(CLIP_POSES[clip](pose / POSES), troupe.costume.prop)
+            figure_object(f"{name} {c:02d} {pose:02d} {clip}", figure, slots, models)
+    address = textures.addresses()
+    points = point_object(name, np.zeros_like(address), collection, address=address)
+    colour = _linear(troupe.costume.colour)
+    accent = _linear(troupe.costume.accent) if troupe.costume.accent else (0.75, 0.73, 0.70)
+    add_nodes(points, build_gymnasts(name, _sequence(textures, "Non-Color"), models, colour, accent, clock))
+
+
+def _set_render(scene: bpy.types.Scene, show: Show, timeline: FilmTimeline, quality: Quality, exposure: float) -> None:
+    cost = QUALITIES[quality]
+    render, cycles = scene.render, scene.cycles
+    render.engine = "CYCLES"
+    render.resolution_x, render.resolution_y = show.film.size
+    render.resolution_percentage = cost.percent
+    render.fps = round(timeline.fps)
+    render.fps_base = render.fps / float(timeline.fps)
+    render.use_persistent_data = True
+    scene.frame_start, scene.frame_end = 1, len(timeline.frames)
+    cycles.samples, cycles.seed = cost.samples, show.seed
+    cycles.use_animated_seed = True
+    cycles.use_adaptive_sampling = False
+    cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
+    cycles.denoising_quality = cycles.denoising_prefilter = "FAST"
+    if cost.denoiser != "FAST":
+        cycles.denoising_quality, cycles.denoising_prefilter = cost.denoiser, "ACCURATE"
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 0
+    cycles.transmission_bounces = cycles.volume_bounces = 0
+    cycles.transparent_max_bounces = 4
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    cycles.use_light_tree = False
+    scene.view_layers[0].use_pass_z = True
+    scene.view_settings.view_transform = "AgX"
+    scene.view_settings.exposure = exposure
+    settings = render.image_settings
+    settings.media_type = "MULTI_LAYER_IMAGE"
+    settings.file_format, settings.color_depth, settings.exr_codec = "OPEN_EXR_MULTILAYER", "16", "ZIP"
+    render.filepath = "//frames/"
+
+
+def build_scene(
+    scene: bpy.types.Scene, loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality
+) -> None:
+    """Build a show into an empty scene, which must be the context's."""
+    show = loaded.show
+    bowl = stadium.PRESETS[show.stadium.preset]
+    root = scene.collection
+    clock = build_clock([frame.index for frame in timeline.frames], [frame.sample for frame in timeline.frames])
+    place = new_collection("Stadium", root)
+    build_stands(bowl, place)
+    build_roof(bowl, place)
+    build_arena(bowl, place)
+    build_spectators(bowl, show.card_section.columns, show.stadium.spectators, show.seed, new_collection("Crowd", root))
+    build_surroundings(bowl, show.seed, new_collection("Surroundings", root))
+    _build_card_section(show, bake.cards, clock, new_collection("Card Section", root))
+    for name, troupe in show.troupes.items():
+        _build_troupe(name, troupe, bake.troupes[name], clock, new_collection(name, root))
+    light = build_light(show.stadium.light, new_collection("Light", root))
+    build_cameras(show, timeline, new_collection("Cameras", root))
+    _set_render(scene, show, timeline, quality, light.exposure + float(show.film.look.exposure))
+    scene.frame_set(1)
+
+
+def save_blend(path: Path) -> None:
+    """Save the current file with all its textures by paths relative to it."""
+    for image in bpy.data.images:
+        if image.source == "SEQUENCE":
+            image.filepath = bpy.path.relpath(bpy.path.abspath(image.filepath), start=str(path.parent))
+    bpy.ops.wm.save_as_mainfile(filepath=str(path), relative_remap=False, compress=True)
+
+
+def build_file(loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality, path: Path) -> None:
+    """Build a show in an empty Blender and save it as a .blend."""
+    assert CLIPS == tuple(CLIP_POSES)
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    build_scene(bpy.context.scene, loaded, timeline, bake, quality)
+    save_blend(path)

@@ -1,0 +1,199 @@
+"""The command line: film, build, check, schema, preview.
+
+Exit codes: 0 done, 1 failed, 2 bad show or usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from ..kernels.formations import FormationError
+from ..kernels.stadium import SectionDoesNotFitError
+from ..scenes.errors import ShowError
+from ..scenes.load import LoadedShow, load_show
+from ..scenes.schema import json_schema
+from ..scenes.timeline import film_timeline
+from .blender_libraries import BlenderLibraryError
+from .encode import EncodeError
+from .interruption import InterruptedFilm
+from .preview import write_preview
+from .quality import QUALITIES, Quality
+from .rendered import RenderError, blender_log
+from .system_libraries import require_system_libraries
+
+QUALITY_NAMES = tuple(QUALITIES)
+
+
+def _load(source: str) -> LoadedShow:
+    """Load a show; prints every problem and exits with 2 when it cannot be used."""
+    try:
+        loaded = load_show(source)
+    except ShowError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    for warning in loaded.warnings:
+        click.echo(str(warning), err=True)
+    return loaded
+
+
+def _frames(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", value)
+    if match is None:
+        raise click.BadParameter(f"'{value}' is not a range of frames; write it like 25-48")
+    return int(match[1]), int(match[2] or match[1])
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function (stage, done, of) that moves one bar a stage."""
+    # A copy of the stream: Blender's own output is sent away from the original while it renders.
+    console = Console(file=os.fdopen(os.dup(2), "w", buffering=1), highlight=False)
+    columns = (
+        TextColumn("{task.description:>8}"),
+        BarColumn(None),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, refresh_per_second=4, expand=True) as bars:
+
+        def show(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=of)
+            bars.update(tasks[stage], completed=done, total=of)
+
+        yield show
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what can go wrong while making things into one line and an exit code."""
+    try:
+        yield
+    except InterruptedFilm:
+        click.echo("Interrupted. What is finished is kept: the same command goes on from there.", err=True)
+        sys.exit(130)
+    except ShowError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except (FormationError, SectionDoesNotFitError) as error:
+        click.echo(f"cardstunt: {error}", err=True)
+        sys.exit(2)
+    except (BlenderLibraryError, EncodeError, RenderError, OSError) as error:
+        click.echo(f"cardstunt: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cardstunt")
+def main() -> None:
+    """Film a stadium card stunt as if it were a miniature.
+
+    SHOW is a show file, or the name of a show that comes with Cardstunt, such as opening_night.
+    """
+
+
+@main.command()
+@click.argument("show")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The MP4.")
+@click.option("--quality", type=click.Choice(QUALITY_NAMES), default="draft", show_default=True)
+@click.option("--frames", callback=_frames, metavar="A-B", help="Only these frames of the film, counted from 1.")
+def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | None) -> None:
+    """Make the finished film; goes on from where an earlier run stopped."""
+    if output.suffix.lower() != ".mp4":
+        raise click.UsageError(f"the film is an MP4; write -o {output.with_suffix('.mp4')}")
+    loaded = _load(show)
+    with _failures():
+        require_system_libraries()
+        from .film import FilmMaker  # noqa: PLC0415  Blender loads only for the commands that need it
+
+        with _progress_bar() as bar:
+            try:
+                maker = FilmMaker(loaded, output, quality, frames, bar)
+            except ValueError as error:
+                raise click.UsageError(str(error)) from error
+            result = maker.make()
+    click.echo(f"Film:    {result.film} ({float(result.seconds):.2f} s long, made in {_minutes(result.took)})")
+    click.echo(f"Sheet:   {result.sheet}")
+    click.echo(f"Report:  {result.report}")
+
+
+@main.command()
+@click.argument("show")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder.")
+@click.option("--quality", type=click.Choice(QUALITY_NAMES), default="standard", show_default=True)
+def build(show: str, output: Path, quality: Quality) -> None:
+    """Make a .blend with its data textures beside it; it needs no Cardstunt to render."""
+    loaded = _load(show)
+    with _failures():
+        require_system_libraries()
+        from .bake import bake_show  # noqa: PLC0415
+        from .build import build_file  # noqa: PLC0415
+
+        timeline = film_timeline(loaded.show)
+        blend = output / "show.blend"
+        with _progress_bar() as bar:
+            bake = bake_show(loaded, timeline, output / "textures", bar)
+            with blender_log(output / "blender.log"):
+                build_file(loaded, timeline, bake, quality, blend)
+    click.echo(f"Blend:   {blend} (frames 1-{len(timeline.frames)})")
+
+
+@main.command()
+@click.argument("show")
+def check(show: str) -> None:
+    """Check a show file and say what is wrong or odd, with line and column."""
+    loaded = _load(show)
+    section, troupes = loaded.show.card_section, loaded.show.troupes
+    people = sum(troupe.count for troupe in troupes.values())
+    seconds = float(film_timeline(loaded.show).duration)
+    click.echo(
+        f"{loaded.path}: {loaded.show.title}: {section.columns * section.rows} card-holders with "
+        f"{len(section.pages)} pages and {len(section.cues)} cues, {people} gymnasts, {seconds:.2f} s of film, "
+        f"{len(loaded.warnings)} warnings"
+    )
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the show file, for editors."""
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("show")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help=".mp4 or .png")
+def preview(show: str, output: Path) -> None:
+    """Show the card pictures and the drill from above, straight from the kernels, without Blender."""
+    if output.suffix.lower() not in {".mp4", ".png"}:
+        raise click.UsageError(f"a preview is .mp4 or .png, not '{output.suffix}'")
+    loaded = _load(show)
+    with _failures(), _progress_bar() as bar:
+        write_preview(loaded, output, bar)
+    click.echo(f"Preview: {output}")
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60} min {seconds % 60:.0f} s" if seconds >= 60 else f"{seconds:.1f} s"

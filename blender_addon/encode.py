@@ -1,0 +1,128 @@
+"""Encode: finished pictures and the music become an H.264 film, tagged so that players show its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.resampler import AudioResampler
+from PIL import Image
+
+from .files import written_aside
+
+SOUND_RATE = 48000
+#: The end of the music fades over this long, seconds.
+FADE = Fraction(3, 4)
+_BT709 = 1  # in H.273: primaries, transfer and matrix alike
+_TELEVISION_RANGE = 1
+
+
+class EncodeError(RuntimeError):
+    """The film could not be written, or its music not be read; the message says why."""
+
+
+def read_music(path: Path, start: Fraction, seconds: Fraction) -> npt.NDArray[np.float32]:
+    """Return a stretch of a sound file with its end faded: (2, N) float32 at 48 kHz, silent past its end.
+
+    Raises
+    ------
+    EncodeError
+        When the file holds no sound that can be read.
+    """
+    wanted, skip = round(seconds * SOUND_RATE), round(start * SOUND_RATE)
+    pieces: list[npt.NDArray[np.float32]] = []
+    length = 0
+    try:
+        with av.open(str(path)) as source:
+            if not source.streams.audio:
+                raise EncodeError(f"{path} holds no sound")
+            resampler = AudioResampler("fltp", "stereo", SOUND_RATE)
+            for frame in source.decode(audio=0):
+                for piece in resampler.resample(frame):
+                    pieces.append(piece.to_ndarray())
+                    length += pieces[-1].shape[1]
+                if length >= skip + wanted:
+                    break
+    except av.FFmpegError as error:
+        raise EncodeError(f"cannot read the music {path}: {error}") from error
+    sound = np.zeros((2, wanted), np.float32)
+    heard = np.concatenate(pieces, 1)[:, skip : skip + wanted] if pieces else sound
+    sound[:, : heard.shape[1]] = heard
+    fade = min(wanted, round(FADE * SOUND_RATE))
+    if fade:
+        sound[:, wanted - fade :] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
+    return sound
+
+
+def _write_sound(container: av.container.OutputContainer, stream: av.AudioStream, sound: npt.NDArray[np.float32]) -> None:
+    size = 1024
+    for start in range(0, sound.shape[1], size):
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound[:, start : start + size]), "fltp", "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
+def encode_film(
+    path: Path, pictures: Iterable[Path], fps: Fraction, sound: npt.NDArray[np.float32] | None, crf: int = 16
+) -> None:
+    """Write an MP4: H.264 in yuv420p tagged bt709, AAC sound if there is any, index at the front.
+
+    Parameters
+    ----------
+    path : Path
+        The film; whole or absent.
+    pictures : iterable of Path
+        A picture file for each frame of the film, sRGB; a file may come several times.
+    fps : Fraction
+    sound : (2, N) float32 at 48 kHz, or None
+    crf : int
+        x264's constant rate factor; smaller is better and larger.
+
+    Raises
+    ------
+    EncodeError
+        When nothing can be encoded or written.
+    """
+    try:
+        with written_aside(path) as aside, av.open(str(aside), "w", options={"movflags": "+faststart"}) as container:
+            video = container.add_stream("libx264", rate=fps, options={"crf": str(crf), "preset": "medium"})
+            audio = container.add_stream("aac", rate=SOUND_RATE, layout="stereo") if sound is not None else None
+            shown: Path | None = None
+            frame = None
+            for number, picture in enumerate(pictures):
+                if frame is None or picture != shown:
+                    pixels = np.asarray(Image.open(picture).convert("RGB"))
+                    if frame is None:
+                        _set_video(video, pixels.shape[1], pixels.shape[0])
+                    shown = picture
+                    frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(
+                        format="yuv420p",
+                        src_colorspace="ITU709",
+                        dst_colorspace="ITU709",
+                        src_color_range="JPEG",
+                        dst_color_range="MPEG",
+                        interpolation="LANCZOS",
+                    )
+                    frame.colorspace, frame.color_range = _BT709, _TELEVISION_RANGE
+                    frame.color_primaries, frame.color_trc = _BT709, _BT709
+                frame.pts, frame.time_base = number, 1 / fps
+                container.mux(video.encode(frame))
+            if frame is None:
+                raise EncodeError("a film needs at least one frame")
+            container.mux(video.encode(None))
+            if audio is not None and sound is not None:
+                _write_sound(container, audio, sound)
+    except av.FFmpegError as error:
+        raise EncodeError(f"cannot write {path}: {error}") from error
+
+
+def _set_video(video: av.VideoStream, width: int, height: int) -> None:
+    video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+    context = video.codec_context
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = _TELEVISION_RANGE

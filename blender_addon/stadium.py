@@ -1,0 +1,159 @@
+"""The stadium's meshes: terraces, walls, roof of petals and the arena floor, from the bowl's measures."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels.counter_random import Purpose, bits, uniform
+from ..kernels.stadium import Bowl, at_length, perimeter, plan, row_heights, spectator_tiles
+from .figures import Part, spectator_tile
+from .meshes import Surface, add_nodes, figure_object, new_collection, point_object
+from .nodes import materials
+from .nodes.scatter import build_scatter
+
+Floats = npt.NDArray[np.float64]
+
+SEGMENTS = 288
+SEATS_IN_TILE = 10
+TILE_MODELS = 8
+AISLES = 48
+
+
+def _even_angles(bowl: Bowl, segments: int) -> Floats:
+    """Parameters of the plan's curve, evenly spaced around the arena's edge; rings at any depth match by them."""
+    x, y, _ = at_length(bowl, 0.0, np.arange(segments) * (perimeter(bowl, 0.0) / segments))
+    n = bowl.exponent / 2
+    return np.arctan2(
+        np.sign(y) * (np.abs(y) / bowl.half_length) ** n, np.sign(x) * (np.abs(x) / bowl.half_width) ** n
+    )
+
+
+def _ring(bowl: Bowl, depth: float | Floats, height: float | Floats, segments: int = SEGMENTS) -> Floats:
+    x, y = plan(bowl, depth, _even_angles(bowl, segments))
+    return np.stack([x, y, np.broadcast_to(height, x.shape)], -1)
+
+
+def build_stands(bowl: Bowl, collection: bpy.types.Collection) -> None:
+    """Build the stepped terraces, the arena's wall, the concourse and the outer wall."""
+    heights = row_heights(bowl)
+    slots = [
+        materials.matte("Concrete", (0.36, 0.35, 0.33)),
+        materials.matte("Seats", (0.09, 0.16, 0.30)),
+        materials.matte("Arena Wall", (0.55, 0.08, 0.07)),
+        materials.matte("Outer Wall", (0.58, 0.56, 0.52)),
+    ]
+    surface = Surface()
+    surface.band(_ring(bowl, 0.0, 0.0), _ring(bowl, 0.0, heights[0]), 2)
+    for row in range(bowl.rows):
+        front, back = row * bowl.row_depth, (row + 1) * bowl.row_depth
+        if row:
+            surface.band(_ring(bowl, front, heights[row - 1]), _ring(bowl, front, heights[row]), 0)
+        surface.band(_ring(bowl, front, heights[row]), _ring(bowl, back, heights[row]), 0)
+        # A line of seat backs along the row's rear edge.
+        seat = back - 0.12
+        surface.band(_ring(bowl, seat, heights[row] + 0.12), _ring(bowl, seat, heights[row] + 0.72), 1)
+    top = heights[-1]
+    surface.band(_ring(bowl, bowl.depth, top), _ring(bowl, bowl.depth, top + 3.0), 3)
+    surface.band(_ring(bowl, bowl.depth, top + 3.0), _ring(bowl, bowl.rim, top + 3.0), 3)
+    surface.band(_ring(bowl, bowl.rim, top + 3.0), _ring(bowl, bowl.rim + 10.0, 0.0), 3)
+    stands = bpy.data.objects.new("Stands", surface.mesh("Stands", slots))
+    collection.objects.link(stands)
+    _build_stairs(bowl, heights, collection)
+
+
+def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection) -> None:
+    """Pale stairs run up the aisles between the blocks of seats, two steps a row."""
+    surface = Surface()
+    angle = _even_angles(bowl, AISLES)
+    half_width = 0.6
+    for step in range(2 * bowl.rows):
+        row, upper = divmod(step, 2)
+        height = np.full(AISLES, heights[row] + 0.02 + 0.2 * upper)
+        corners = []
+        for depth, side in ((0.0, 1), (0.0, -1), (0.4, -1), (0.4, 1)):
+            x, y = plan(bowl, (row + upper / 2) * bowl.row_depth + depth, angle)
+            along = np.stack([-y, x]) / np.hypot(x, y)
+            corners.append(np.stack([x + side * half_width * along[0], y + side * half_width * along[1], height], -1))
+        surface.quads(corners, 0)
+    stairs = surface.mesh("Stairs", [materials.matte("Stairs", (0.62, 0.60, 0.56))])
+    collection.objects.link(bpy.data.objects.new("Stairs", stairs))
+
+
+def build_roof(bowl: Bowl, collection: bpy.types.Collection) -> None:
+    """Build the roof: a ring of arched petals, scalloped at both edges."""
+    across, around = 14, bowl.petals * 16
+    petal = (np.arange(around) * bowl.petals / around) % 1.0
+    arch = np.sin(np.pi * petal) ** 0.65
+    rings = []
+    for u in np.linspace(0.0, 1.0, across):
+        reach = bowl.roof_inward + bowl.roof_outward
+        depth = bowl.rim - bowl.roof_inward + reach * u
+        depth = depth + (1 - arch) * (9.0 * (1 - u) ** 2 - 14.0 * u**2)
+        rise = np.clip(u / 0.55, 0, 1)
+        fall = np.clip((u - 0.55) / 0.45, 0, 1)
+        base = bowl.roof_height - 12.0 + 5.0 * np.sin(rise * np.pi / 2) - 40.0 * fall**2.2
+        height = base + arch * (12.0 * (1 - 0.55 * fall))
+        rings.append(_ring(bowl, depth, height, around))
+    surface = Surface()
+    for lower, upper in zip(rings[:-1], rings[1:], strict=True):
+        surface.band(lower, upper, 0)
+    roof = surface.mesh("Roof", [materials.membrane("Roof Membrane", (0.74, 0.75, 0.76), 0.72)], smooth=True)
+    collection.objects.link(bpy.data.objects.new("Roof", roof))
+
+
+def build_arena(bowl: Bowl, collection: bpy.types.Collection) -> None:
+    """Build the arena floor: apron, running track with lanes, and grass mown in stripes."""
+    apron = Surface()
+    apron.band(_ring(bowl, 0.0, 0.0, 96), _ring(bowl, -0.98 * bowl.half_width, 0.0, 96), 0)
+    floor = apron.mesh("Arena Apron", [materials.matte("Apron", (0.20, 0.30, 0.33))])
+    collection.objects.link(bpy.data.objects.new("Arena Apron", floor))
+    slots = [
+        materials.matte("Tartan", (0.42, 0.10, 0.065)),
+        materials.matte("Line", (0.72, 0.70, 0.67)),
+        materials.striped_grass("Grass", (0.115, 0.24, 0.055), (0.075, 0.175, 0.04), 5.0),
+    ]
+    track = Surface()
+    lanes, lane_width, inner = 9, 1.22, 38.0
+    straight = 46.0
+
+    def oval(radius: float, height: float) -> Floats:
+        turn = np.linspace(0.0, 2 * np.pi, 192, endpoint=False)
+        y = radius * np.sin(turn) + straight * np.sign(np.sin(turn))
+        return np.stack([radius * np.cos(turn), y, np.full_like(turn, height)], -1)
+
+    track.band(oval(inner, 0.03), oval(inner + lanes * lane_width, 0.03), 0)
+    for lane in range(lanes + 1):
+        edge = inner + lane * lane_width
+        track.band(oval(edge - 0.06, 0.045), oval(edge + 0.06, 0.045), 1)
+    track.band(oval(0.2, 0.02), oval(inner, 0.02), 2)
+    collection.objects.link(bpy.data.objects.new("Track", track.mesh("Track", slots)))
+
+
+def build_spectators(bowl: Bowl, section_columns: int, share: float, seed: int, collection: bpy.types.Collection) -> int:
+    """Fill the stands with tiles of seated people; returns how many tiles there are."""
+    models = new_collection("Spectator Models", collection, shown=False)
+    clothes = materials.spectator_clothes("Spectator Clothes", materials.CLOTHES)
+    trousers = materials.matte("Spectator Trousers", (0.055, 0.06, 0.075))
+    skin, hair = materials.matte("Spectator Skin", (0.50, 0.30, 0.20)), materials.matte("Spectator Hair", (0.03, 0.024, 0.02))
+    by_part = {Part.SKIN: skin, Part.COSTUME: clothes, Part.ACCENT: trousers, Part.HAIR: hair}
+    for k in range(TILE_MODELS):
+        numbers = bits(seed, Purpose.SPECTATOR, k + 1, np.arange(SEATS_IN_TILE * 5)).reshape(-1, 5)
+        tile = spectator_tile(SEATS_IN_TILE, bowl.seat_width, numbers[:, :4])
+        thing = figure_object(f"Spectators {k:02d}", tile, [by_part[part] for part in list(Part)[:4]], models)
+        seat = np.floor(np.array(tile.vertices)[:, 1] / bowl.seat_width + SEATS_IN_TILE / 2).astype(int)
+        tint = uniform(seed, Purpose.COSTUME, k, np.clip(seat, 0, SEATS_IN_TILE - 1))
+        thing.data.attributes.new("tint", "FLOAT", "POINT").data.foreach_set("value", tint.astype(np.float32))
+    places, facing, index = spectator_tiles(bowl, section_columns, SEATS_IN_TILE, share, seed)
+    points = point_object(
+        "Spectators",
+        places,
+        collection,
+        heading=facing,
+        size=np.ones((len(places), 3)),
+        model=(bits(seed, Purpose.SPECTATOR, 100, index) % np.uint64(TILE_MODELS)).astype(np.int64),
+        person=uniform(seed, Purpose.COSTUME, 100, index),
+    )
+    add_nodes(points, build_scatter("Spectator Rows", models))
+    return len(places)

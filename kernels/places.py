@@ -1,0 +1,105 @@
+"""Places on the field: what all formations share."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+Places = NDArray[np.float64]
+"""Shape (N, 2), metres from the centre of the field: +X east, towards the card section, +Y north."""
+
+STANDING_SPACING = 0.8
+"""Metres between two people who stand beside each other and move their arms."""
+
+FIELD_HALF_X = 60.0
+FIELD_HALF_Y = 85.0
+"""The part of the arena that gymnasts use: |x| and |y| up to these, metres."""
+
+LARGEST_RADIUS = FIELD_HALF_X - 2.0
+"""Metres: round figures whose radius is not given grow no further."""
+
+TOLERANCE = 1e-6
+"""Metres by which rounding may bring two people closer than the spacing asked for."""
+
+
+class FormationError(ValueError):
+    """A formation cannot hold the people asked for.
+
+    Attributes
+    ----------
+    asked
+        People to be placed.
+    fits
+        People that the formation can hold as described; None where that is not what is wrong.
+    """
+
+    def __init__(self, message: str, *, asked: int, fits: int | None = None) -> None:
+        super().__init__(message)
+        self.asked = asked
+        self.fits = fits
+
+
+def minimum_distance(places: Places) -> float:
+    """Distance between the two people who stand closest.
+
+    Parameters
+    ----------
+    places
+        Shape (N, 2), metres.
+
+    Returns
+    -------
+    float
+        Metres; infinite for fewer than two people.
+    """
+    if len(places) < 2:
+        return float("inf")
+    return float(KDTree(places).query(places, k=2)[0][:, 1].min())
+
+
+def outside_field(places: Places) -> int:
+    """Count the people who would stand outside the gymnasts' part of the arena.
+
+    Parameters
+    ----------
+    places
+        Shape (N, 2), metres.
+
+    Returns
+    -------
+    int
+        People with |x| above `FIELD_HALF_X` or |y| above `FIELD_HALF_Y`.
+    """
+    limits = np.array([FIELD_HALF_X, FIELD_HALF_Y]) + TOLERANCE
+    return int((np.abs(places) > limits).any(axis=1).sum())
+
+
+def from_viewer(right: NDArray[np.floating], up: NDArray[np.floating]) -> Places:
+    """Lay a figure on the field so that it is upright to a camera in the west that looks east.
+
+    Parameters
+    ----------
+    right, up
+        Shape (N,), metres in the figure: to the viewer's right, and away from the viewer.
+
+    Returns
+    -------
+    Places
+        Shape (N, 2): the viewer's right is south (-Y), away is east (+X).
+    """
+    return np.stack([np.asarray(up, dtype=np.float64), -np.asarray(right, dtype=np.float64)], axis=1)
+
+
+def check_request(count: int, spacing: float) -> None:
+    """Refuse a request for no people, or with no room between them.
+
+    Raises
+    ------
+    FormationError
+        If `count` is below 1 or `spacing` is not a positive number.
+    """
+    if count < 1:
+        raise FormationError(f"a formation needs at least one person, not {count}", asked=count)
+    if not 0 < spacing < float("inf"):
+        raise FormationError(f"spacing must be a positive number of metres, not {spacing}", asked=count)
