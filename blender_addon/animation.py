@@ -11,7 +11,12 @@ INTERPOLATION = {"CONSTANT": 0, "LINEAR": 1}
 
 
 def key_curve(
-    owner: bpy.types.ID, data_path: str, index: int, frames: Sequence[int], values: Sequence[float], interpolation: str
+    owner: bpy.types.ID,
+    data_path: str,
+    index: int,
+    frames: Sequence[int],
+    values: Sequence[float],
+    interpolation: str,
 ) -> None:
     """Give a property an F-curve with a key at each frame.
 

@@ -164,12 +164,18 @@ def sample_ticks(timeline: FilmTimeline) -> npt.NDArray[np.int64]:
 
 def bake_cards(books: Books, at: npt.NDArray[np.int64], folder: Path, progress: Progress) -> TextureSet:
     """Bake a card section at the given moments (F,) int64 ticks into `folder`."""
-    textures = TextureSet(folder, "cards", ".png", books.rows * books.columns, books.columns, books.rows, False)
+    textures = TextureSet(
+        folder, "cards", ".png", books.rows * books.columns, books.columns, books.rows, False
+    )
     with ThreadPoolExecutor(WRITERS) as writers:
-        return _bake_set(textures, _key(books, at), len(at), _card_pixels(books, at), _write_png, writers, progress)
+        return _bake_set(
+            textures, _key(books, at), len(at), _card_pixels(books, at), _write_png, writers, progress
+        )
 
 
-def bake_troupe(name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path, progress: Progress) -> TextureSet:
+def bake_troupe(
+    name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path, progress: Progress
+) -> TextureSet:
     """Bake a troupe at the given moments (F,) int64 ticks into `folder`.
 
     One more file than moments is written, a copy of the last: nodes mix each sample with the next.
@@ -178,7 +184,9 @@ def bake_troupe(name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path
     textures = TextureSet(folder, name, ".exr", count, *_layer_size(count), False)
     at = np.append(at, at[-1:])
     with ThreadPoolExecutor(WRITERS) as writers:
-        return _bake_set(textures, _key(drill, at), len(at), _gymnast_pixels(drill, at), _write_exr, writers, progress)
+        return _bake_set(
+            textures, _key(drill, at), len(at), _gymnast_pixels(drill, at), _write_exr, writers, progress
+        )
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from .quality import QUALITIES, Quality
 from .stadium import build_arena, build_roof, build_spectators, build_stands
 from .surroundings import build_surroundings
 
+
 def _sequence(textures: TextureSet, colour_space: str) -> bpy.types.Image:
     image = bpy.data.images.load(str(textures.file(1)))
     image.name = textures.stem
@@ -64,7 +65,8 @@ def _build_card_section(
     places, facing = stadium.card_section_seats(bowl, section.columns, section.rows)
     models = new_collection("Card-holder Models", collection, shown=False)
     slots = _people_materials(
-        materials.matte("Uniform", (0.60, 0.60, 0.58)), materials.matte("Uniform Trousers", (0.05, 0.06, 0.10))
+        materials.matte("Uniform", (0.60, 0.60, 0.58)),
+        materials.matte("Uniform Trousers", (0.05, 0.06, 0.10)),
     )
     holder = figure_object("Card-holder", card_holder(), slots, models)
     page = figure_object("Turning Page", leaf(), [materials.leaf_page()] * len(slots), models)
@@ -78,10 +80,16 @@ def _build_card_section(
 
 
 def _build_troupe(
-    name: str, troupe: Troupe, textures: TextureSet, clock: bpy.types.NodeTree, collection: bpy.types.Collection
+    name: str,
+    troupe: Troupe,
+    textures: TextureSet,
+    clock: bpy.types.NodeTree,
+    collection: bpy.types.Collection,
 ) -> None:
     models = new_collection(f"{name} Poses", collection, shown=False)
-    slots = _people_materials(materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent"))
+    slots = _people_materials(
+        materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent")
+    )
     for c, clip in enumerate(CLIPS):
         for pose in range(POSES):
             figure = gymnast(CLIP_POSES[clip](pose / POSES), troupe.costume.prop)
@@ -93,7 +101,9 @@ def _build_troupe(
     add_nodes(points, build_gymnasts(name, _sequence(textures, "Non-Color"), models, colour, accent, clock))
 
 
-def _set_render(scene: bpy.types.Scene, show: Show, timeline: FilmTimeline, quality: Quality, exposure: float) -> None:
+def _set_render(
+    scene: bpy.types.Scene, show: Show, timeline: FilmTimeline, quality: Quality, exposure: float
+) -> None:
     cost = QUALITIES[quality]
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
@@ -131,12 +141,16 @@ def build_scene(
     show = loaded.show
     bowl = stadium.PRESETS[show.stadium.preset]
     root = scene.collection
-    clock = build_clock([frame.index for frame in timeline.frames], [frame.sample for frame in timeline.frames])
+    clock = build_clock(
+        [frame.index for frame in timeline.frames], [frame.sample for frame in timeline.frames]
+    )
     place = new_collection("Stadium", root)
     build_stands(bowl, place)
     build_roof(bowl, place)
     build_arena(bowl, place)
-    build_spectators(bowl, show.card_section.columns, show.stadium.spectators, show.seed, new_collection("Crowd", root))
+    build_spectators(
+        bowl, show.card_section.columns, show.stadium.spectators, show.seed, new_collection("Crowd", root)
+    )
     build_surroundings(bowl, show.seed, new_collection("Surroundings", root))
     _build_card_section(show, bake.cards, clock, new_collection("Card Section", root))
     for name, troupe in show.troupes.items():

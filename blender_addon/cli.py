@@ -117,9 +117,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("show")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The MP4.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The MP4."
+)
 @click.option("--quality", type=click.Choice(QUALITY_NAMES), default="draft", show_default=True)
-@click.option("--frames", callback=_frames, metavar="A-B", help="Only these frames of the film, counted from 1.")
+@click.option(
+    "--frames", callback=_frames, metavar="A-B", help="Only these frames of the film, counted from 1."
+)
 def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | None) -> None:
     """Make the finished film; goes on from where an earlier run stopped."""
     if output.suffix.lower() != ".mp4":
@@ -135,14 +139,18 @@ def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | No
             except ValueError as error:
                 raise click.UsageError(str(error)) from error
             result = maker.make()
-    click.echo(f"Film:    {result.film} ({float(result.seconds):.2f} s long, made in {_minutes(result.took)})")
+    click.echo(
+        f"Film:    {result.film} ({float(result.seconds):.2f} s long, made in {_minutes(result.took)})"
+    )
     click.echo(f"Sheet:   {result.sheet}")
     click.echo(f"Report:  {result.report}")
 
 
 @main.command()
 @click.argument("show")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder.")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
+)
 @click.option("--quality", type=click.Choice(QUALITY_NAMES), default="standard", show_default=True)
 def build(show: str, output: Path, quality: Quality) -> None:
     """Make a .blend with its data textures beside it; it needs no Cardstunt to render."""
@@ -184,7 +192,9 @@ def schema() -> None:
 
 @main.command()
 @click.argument("show")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help=".mp4 or .png")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help=".mp4 or .png"
+)
 def preview(show: str, output: Path) -> None:
     """Show the card pictures and the drill from above, straight from the kernels, without Blender."""
     if output.suffix.lower() not in {".mp4", ".png"}:

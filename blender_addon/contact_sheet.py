@@ -15,7 +15,9 @@ WIDTH, GAP, CAPTION = 480, 12, 26
 PAPER, INK = (24, 24, 26), (226, 224, 218)
 
 
-def write_contact_sheet(path: Path, show: Show, pictures: Sequence[tuple[str, Fraction, Path]], columns: int = 3) -> None:
+def write_contact_sheet(
+    path: Path, show: Show, pictures: Sequence[tuple[str, Fraction, Path]], columns: int = 3
+) -> None:
     """Write a sheet of pictures, whole or not at all.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +19,9 @@ SOUND_RATE = 48000
 FADE = Fraction(3, 4)
 _BT709 = 1  # in H.273: primaries, transfer and matrix alike
 _TELEVISION_RANGE = 1
+_SOUND_FRAME = 1024  # samples; AAC's own
+
+Picture = npt.NDArray[np.uint8]
 
 
 class EncodeError(RuntimeError):
@@ -58,17 +61,38 @@ def read_music(path: Path, start: Fraction, seconds: Fraction) -> npt.NDArray[np
     return sound
 
 
-def _write_sound(container: av.container.OutputContainer, stream: av.AudioStream, sound: npt.NDArray[np.float32]) -> None:
-    size = 1024
-    for start in range(0, sound.shape[1], size):
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound[:, start : start + size]), "fltp", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
-        container.mux(stream.encode(frame))
-    container.mux(stream.encode(None))
-
-
 def encode_film(
     path: Path, pictures: Iterable[Path], fps: Fraction, sound: npt.NDArray[np.float32] | None, crf: int = 16
+) -> None:
+    """Write an MP4 from picture files: see `encode_pictures`.
+
+    Parameters
+    ----------
+    pictures : iterable of Path
+        A picture file for each frame of the film, sRGB; a file may come several times.
+    """
+    encode_pictures(path, _read_pictures(pictures), fps, sound, crf=crf)
+
+
+def _read_pictures(files: Iterable[Path]) -> Iterator[Picture]:
+    shown: Path | None = None
+    pixels = np.empty((0, 0, 3), np.uint8)
+    for file in files:
+        if file != shown:
+            with Image.open(file) as picture:
+                pixels = np.asarray(picture.convert("RGB"))
+            shown = file
+        yield pixels
+
+
+def encode_pictures(
+    path: Path,
+    pictures: Iterable[Picture],
+    fps: Fraction,
+    sound: npt.NDArray[np.float32] | None,
+    *,
+    crf: int = 16,
+    preset: str = "medium",
 ) -> None:
     """Write an MP4: H.264 in yuv420p tagged bt709, AAC sound if there is any, index at the front.
 
@@ -76,12 +100,15 @@ def encode_film(
     ----------
     path : Path
         The film; whole or absent.
-    pictures : iterable of Path
-        A picture file for each frame of the film, sRGB; a file may come several times.
+    pictures : iterable of uint8 arrays, (H, W, 3) or (H, W, 4)
+        A picture for each frame of the film, sRGB, of one size with even sides; a fourth channel is passed
+        over. An array that comes again at once is held, at little cost, so write no new picture into it.
     fps : Fraction
     sound : (2, N) float32 at 48 kHz, or None
     crf : int
         x264's constant rate factor; smaller is better and larger.
+    preset : str
+        x264's trade of speed for size.
 
     Raises
     ------
@@ -89,36 +116,67 @@ def encode_film(
         When nothing can be encoded or written.
     """
     try:
-        with written_aside(path) as aside, av.open(str(aside), "w", options={"movflags": "+faststart"}) as container:
-            video = container.add_stream("libx264", rate=fps, options={"crf": str(crf), "preset": "medium"})
-            audio = container.add_stream("aac", rate=SOUND_RATE, layout="stereo") if sound is not None else None
-            shown: Path | None = None
-            frame = None
+        with (
+            written_aside(path) as aside,
+            av.open(str(aside), "w", options={"movflags": "+faststart"}) as container,
+        ):
+            video = container.add_stream("libx264", rate=fps, options={"crf": str(crf), "preset": preset})
+            audio = (
+                container.add_stream("aac", rate=SOUND_RATE, layout="stereo") if sound is not None else None
+            )
+            shown: Picture | None = None
+            frame: av.VideoFrame | None = None
+            heard = 0
             for number, picture in enumerate(pictures):
-                if frame is None or picture != shown:
-                    pixels = np.asarray(Image.open(picture).convert("RGB"))
-                    if frame is None:
-                        _set_video(video, pixels.shape[1], pixels.shape[0])
-                    shown = picture
-                    frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(
-                        format="yuv420p",
-                        src_colorspace="ITU709",
-                        dst_colorspace="ITU709",
-                        src_color_range="JPEG",
-                        dst_color_range="MPEG",
-                        interpolation="LANCZOS",
-                    )
-                    frame.colorspace, frame.color_range = _BT709, _TELEVISION_RANGE
-                    frame.color_primaries, frame.color_trc = _BT709, _BT709
+                if frame is None:
+                    _set_video(video, picture.shape[1], picture.shape[0])
+                if frame is None or picture is not shown:
+                    shown, frame = picture, _video_frame(picture)
                 frame.pts, frame.time_base = number, 1 / fps
                 container.mux(video.encode(frame))
+                if audio is not None and sound is not None:
+                    # Beside its pictures, so that players need not look for it far away in the file.
+                    heard = _write_sound(container, audio, sound, heard, int((number + 1) / fps * SOUND_RATE))
             if frame is None:
                 raise EncodeError("a film needs at least one frame")
             container.mux(video.encode(None))
             if audio is not None and sound is not None:
-                _write_sound(container, audio, sound)
+                _write_sound(container, audio, sound, heard, sound.shape[1] + _SOUND_FRAME)
+                container.mux(audio.encode(None))
     except av.FFmpegError as error:
         raise EncodeError(f"cannot write {path}: {error}") from error
+
+
+def _video_frame(pixels: Picture) -> av.VideoFrame:
+    layout = "rgb24" if pixels.shape[2] == 3 else "rgba"
+    frame = av.VideoFrame.from_ndarray(pixels, layout).reformat(
+        format="yuv420p",
+        src_colorspace="ITU709",
+        dst_colorspace="ITU709",
+        src_color_range="JPEG",
+        dst_color_range="MPEG",
+        interpolation="LANCZOS",
+    )
+    frame.colorspace, frame.color_range = _BT709, _TELEVISION_RANGE
+    frame.color_primaries, frame.color_trc = _BT709, _BT709
+    return frame
+
+
+def _write_sound(
+    container: av.container.OutputContainer,
+    stream: av.AudioStream,
+    sound: npt.NDArray[np.float32],
+    start: int,
+    end: int,
+) -> int:
+    """Write the whole frames of sound between two samples; returns where to go on."""
+    while start < sound.shape[1] and start + _SOUND_FRAME <= end:
+        piece = np.ascontiguousarray(sound[:, start : start + _SOUND_FRAME])
+        frame = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
+        container.mux(stream.encode(frame))
+        start += _SOUND_FRAME
+    return start
 
 
 def _set_video(video: av.VideoStream, width: int, height: int) -> None:

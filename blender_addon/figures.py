@@ -44,7 +44,15 @@ class Figure:
         self.faces.append(tuple(range(base, base + len(corners))))
         self.parts.append(part)
 
-    def limb(self, start: Point, end: Point, radii: tuple[float, float], part: Part, sides: int = 5, flat: float = 1.0) -> None:
+    def limb(
+        self,
+        start: Point,
+        end: Point,
+        radii: tuple[float, float],
+        part: Part,
+        sides: int = 5,
+        flat: float = 1.0,
+    ) -> None:
         """Add a closed, tapered prism from `start` to `end`; `flat` squeezes it along the figure's depth."""
         a, b = np.array(start, float), np.array(end, float)
         axis = (b - a) / max(float(np.linalg.norm(b - a)), 1e-9)
@@ -71,7 +79,11 @@ class Figure:
             for i in range(sides):
                 turn = facing + (i + 0.5) * 2 * np.pi / sides
                 self.vertices.append(
-                    (centre[0] + ring * np.cos(turn), centre[1] + ring * np.sin(turn), centre[2] + 1.25 * radius * level)
+                    (
+                        centre[0] + ring * np.cos(turn),
+                        centre[1] + ring * np.sin(turn),
+                        centre[2] + 1.25 * radius * level,
+                    )
                 )
         for k in range(len(levels) - 1):
             for i in range(sides):
@@ -161,6 +173,12 @@ def spectator_tile(seats: int, seat_width: float, rng_bits: npt.NDArray[np.uint6
         person.limb((0.42, 0, 0.46), (0.40, 0, 0.04), (0.13, 0.11), Part.ACCENT, 4, 0.5)
         if arms > 0.86:
             for side in (-1, 1):
-                person.limb((forward, side * 0.2, top - 0.05), (forward + 0.12, side * 0.26, top + 0.5), (0.05, 0.04), Part.SKIN, 4)
+                person.limb(
+                    (forward, side * 0.2, top - 0.05),
+                    (forward + 0.12, side * 0.26, top + 0.5),
+                    (0.05, 0.04),
+                    Part.SKIN,
+                    4,
+                )
         figure.add(person, (0.0, (seat - (seats - 1) / 2) * seat_width, 0.0))
     return figure

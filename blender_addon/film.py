@@ -105,10 +105,14 @@ def film_keys(loaded: LoadedShow, quality: Quality, versions: dict[str, str]) ->
     finish["shots"] = [shot.pop("tilt_shift") for shot in film["shots"]]
     film["hold"] = finish["look"].get("hold")
     show.pop("music"), show.pop("title")
-    files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(loaded.files().items())}
+    files = {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(loaded.files().items())
+    }
     base = [show, files, quality, versions, _source_hash()]
     rendered = hashlib.sha256(json.dumps(base, sort_keys=True, default=str).encode()).hexdigest()
-    finished = hashlib.sha256(json.dumps([rendered, finish], sort_keys=True, default=str).encode()).hexdigest()
+    finished = hashlib.sha256(
+        json.dumps([rendered, finish], sort_keys=True, default=str).encode()
+    ).hexdigest()
     return {"rendered": rendered, "finished": finished}
 
 
@@ -177,7 +181,9 @@ class FilmMaker:
         self.timeline: FilmTimeline = film_timeline(loaded.show)
         first, last = frames or (1, len(self.timeline.frames))
         if not 1 <= first <= last <= len(self.timeline.frames):
-            raise ValueError(f"frames {first}-{last} are not in the film, which has 1-{len(self.timeline.frames)}")
+            raise ValueError(
+                f"frames {first}-{last} are not in the film, which has 1-{len(self.timeline.frames)}"
+            )
         self.frames = self.timeline.frames[first - 1 : last]
         self.stages = Stages()
 
@@ -197,14 +203,20 @@ class FilmMaker:
             _discard_stale(self.folder, keys)
         with stop_on_interrupt() as check:
             samples = self._wanted_samples()
-            missing = [sample for sample in samples if not rendered_file(self.folder / "rendered", sample.index).is_file()]
+            missing = [
+                sample
+                for sample in samples
+                if not rendered_file(self.folder / "rendered", sample.index).is_file()
+            ]
             device = "none"
             if missing:
                 self._build()
                 with self.stages.stage("open"), blender_log(self.folder / "blender.log"):
                     scene = render.open_blend(self.folder / "show.blend")
                     device = scene.cycles.device
-            exposure = LIGHTS[self.loaded.show.stadium.light].exposure + float(self.loaded.show.film.look.exposure)
+            exposure = LIGHTS[self.loaded.show.stadium.light].exposure + float(
+                self.loaded.show.film.look.exposure
+            )
             self._render_and_finish(samples, missing, exposure, check)
         with self.stages.stage("encode"):
             self.progress("encode", 0, 1)
@@ -294,7 +306,9 @@ class FilmMaker:
                 chosen.append((shot.name, frame.show_time, self._finished(frame.sample)))
         return chosen
 
-    def _report(self, versions: dict[str, str], keys: dict[str, str], device: str, took: float, kept: int) -> dict[str, Any]:
+    def _report(
+        self, versions: dict[str, str], keys: dict[str, str], device: str, took: float, kept: int
+    ) -> dict[str, Any]:
         render = self.stages.seconds.get("render", 0.0)
         return {
             "title": self.loaded.show.title,

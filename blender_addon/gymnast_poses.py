@@ -74,7 +74,11 @@ def _jump(phase: float) -> Pose:
 
 def _bow(phase: float) -> Pose:
     depth = 0.5 - 0.5 * np.cos(2 * np.pi * phase)
-    return Pose(bow=1.15 * depth, shoulders=(0.9 * depth, 0.9 * depth), raise_=(0.12 + 1.1 * depth, 0.12 + 1.1 * depth))
+    return Pose(
+        bow=1.15 * depth,
+        shoulders=(0.9 * depth, 0.9 * depth),
+        raise_=(0.12 + 1.1 * depth, 0.12 + 1.1 * depth),
+    )
 
 
 #: In the order of kernels.motion.CLIPS.
@@ -115,7 +119,9 @@ def gymnast(pose: Pose, prop: str = "none") -> Figure:
     for hip, knee, ankle in legs:
         figure.limb(_point(root + hip), _point(root + knee), (0.085, 0.06), Part.COSTUME, 5)
         figure.limb(_point(root + knee), _point(root + ankle), (0.058, 0.04), Part.ACCENT, 5)
-        figure.limb(_point(root + ankle), _point(root + ankle + [0.16, 0, -0.02]), (0.045, 0.035), Part.ACCENT, 4)
+        figure.limb(
+            _point(root + ankle), _point(root + ankle + [0.16, 0, -0.02]), (0.045, 0.035), Part.ACCENT, 4
+        )
 
     def place(point: Point) -> Point:
         return _point(_bent(root, root + np.array(point), pose.bow, pose.sway))
@@ -140,7 +146,9 @@ def gymnast(pose: Pose, prop: str = "none") -> Figure:
 def _ribbon(figure: Figure, hand: np.ndarray, side: int) -> None:
     """A ribbon streams up and back from the hand in a curl."""
     steps = np.linspace(0.0, 1.0, 6)
-    spine = hand + np.stack([-0.55 * steps, side * 0.3 * np.sin(3.0 * steps), 0.25 * np.sin(4.5 * steps) + 0.35 * steps], -1)
+    spine = hand + np.stack(
+        [-0.55 * steps, side * 0.3 * np.sin(3.0 * steps), 0.25 * np.sin(4.5 * steps) + 0.35 * steps], -1
+    )
     for a, b in zip(spine[:-1], spine[1:], strict=True):
         figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.14]), _point(a + [0, 0, 0.14])], Part.PROP)
 

@@ -42,10 +42,46 @@ class Light:
 
 #: In every preset the sun stands in the west, since the card section looks that way.
 LIGHTS = {
-    "noon": Light(np.radians(55), np.radians(205), 4.6, (1.0, 0.97, 0.92), 0.009, (0.32, 0.52, 1.0), (0.75, 0.85, 1.0), -0.2),
-    "golden_hour": Light(np.radians(27), np.radians(203), 4.4, (1.0, 0.82, 0.60), 0.012, (0.26, 0.40, 0.78), (0.95, 0.80, 0.64), 0.15),
-    "dusk": Light(np.radians(9), np.radians(195), 2.2, (1.0, 0.60, 0.38), 0.02, (0.12, 0.17, 0.42), (0.80, 0.46, 0.36), 1.0),
-    "overcast": Light(np.radians(50), np.radians(200), 0.8, (1.0, 0.98, 0.95), 0.6, (0.85, 0.90, 1.0), (0.95, 0.97, 1.0), 0.1),
+    "noon": Light(
+        np.radians(55),
+        np.radians(205),
+        4.6,
+        (1.0, 0.97, 0.92),
+        0.009,
+        (0.32, 0.52, 1.0),
+        (0.75, 0.85, 1.0),
+        -0.2,
+    ),
+    "golden_hour": Light(
+        np.radians(27),
+        np.radians(203),
+        4.4,
+        (1.0, 0.82, 0.60),
+        0.012,
+        (0.26, 0.40, 0.78),
+        (0.95, 0.80, 0.64),
+        0.15,
+    ),
+    "dusk": Light(
+        np.radians(9),
+        np.radians(195),
+        2.2,
+        (1.0, 0.60, 0.38),
+        0.02,
+        (0.12, 0.17, 0.42),
+        (0.80, 0.46, 0.36),
+        1.0,
+    ),
+    "overcast": Light(
+        np.radians(50),
+        np.radians(200),
+        0.8,
+        (1.0, 0.98, 0.95),
+        0.6,
+        (0.85, 0.90, 1.0),
+        (0.95, 0.97, 1.0),
+        0.1,
+    ),
 }
 
 

@@ -22,7 +22,9 @@ class Surface:
     slots: list[npt.NDArray[np.int64]] = field(default_factory=list)
     count: int = 0
 
-    def band(self, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64], slot: int, closed: bool = True) -> None:
+    def band(
+        self, lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64], slot: int, closed: bool = True
+    ) -> None:
         """Add quads between two polylines of (N, 3) points; the last point joins the first when closed."""
         n = len(lower)
         i = np.arange(n if closed else n - 1)
@@ -42,10 +44,17 @@ class Surface:
         self.vertices += list(corners)
         self.count += 4 * n
 
-    def mesh(self, name: str, materials: Sequence[bpy.types.Material], smooth: bool = False) -> bpy.types.Mesh:
+    def mesh(
+        self, name: str, materials: Sequence[bpy.types.Material], smooth: bool = False
+    ) -> bpy.types.Mesh:
         """Return the mesh with its materials."""
         return make_mesh(
-            name, np.concatenate(self.vertices), np.concatenate(self.faces), np.concatenate(self.slots), materials, smooth
+            name,
+            np.concatenate(self.vertices),
+            np.concatenate(self.faces),
+            np.concatenate(self.slots),
+            materials,
+            smooth,
         )
 
 
@@ -89,7 +98,11 @@ def figure_object(
     return thing
 
 
-_ATTRIBUTE_KINDS = {("f", 1): ("FLOAT", "value"), ("f", 2): ("FLOAT_VECTOR", "vector"), ("i", 1): ("INT", "value")}
+_ATTRIBUTE_KINDS = {
+    ("f", 1): ("FLOAT", "value"),
+    ("f", 2): ("FLOAT_VECTOR", "vector"),
+    ("i", 1): ("INT", "value"),
+}
 
 
 def point_object(
@@ -109,7 +122,9 @@ def point_object(
     for key, values in attributes.items():
         kind, item = _ATTRIBUTE_KINDS[("f" if values.dtype.kind == "f" else "i", values.ndim)]
         dtype = np.int32 if kind == "INT" else np.float32
-        mesh.attributes.new(key, kind, "POINT").data.foreach_set(item, np.ascontiguousarray(values, dtype).ravel())
+        mesh.attributes.new(key, kind, "POINT").data.foreach_set(
+            item, np.ascontiguousarray(values, dtype).ravel()
+        )
     thing = bpy.data.objects.new(name, mesh)
     collection.objects.link(thing)
     return thing

@@ -1,3 +1,7 @@
 """Preview (another founder writes this)."""
+
 from __future__ import annotations
-def write_preview(loaded, output, progress): raise NotImplementedError
+
+
+def write_preview(loaded, output, progress):
+    raise NotImplementedError

@@ -75,7 +75,9 @@ def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection)
         for depth, side in ((0.0, 1), (0.0, -1), (0.4, -1), (0.4, 1)):
             x, y = plan(bowl, (row + upper / 2) * bowl.row_depth + depth, angle)
             along = np.stack([-y, x]) / np.hypot(x, y)
-            corners.append(np.stack([x + side * half_width * along[0], y + side * half_width * along[1], height], -1))
+            corners.append(
+                np.stack([x + side * half_width * along[0], y + side * half_width * along[1], height], -1)
+            )
         surface.quads(corners, 0)
     stairs = surface.mesh("Stairs", [materials.matte("Stairs", (0.62, 0.60, 0.56))])
     collection.objects.link(bpy.data.objects.new("Stairs", stairs))
@@ -131,12 +133,17 @@ def build_arena(bowl: Bowl, collection: bpy.types.Collection) -> None:
     collection.objects.link(bpy.data.objects.new("Track", track.mesh("Track", slots)))
 
 
-def build_spectators(bowl: Bowl, section_columns: int, share: float, seed: int, collection: bpy.types.Collection) -> int:
+def build_spectators(
+    bowl: Bowl, section_columns: int, share: float, seed: int, collection: bpy.types.Collection
+) -> int:
     """Fill the stands with tiles of seated people; returns how many tiles there are."""
     models = new_collection("Spectator Models", collection, shown=False)
     clothes = materials.spectator_clothes("Spectator Clothes", materials.CLOTHES)
     trousers = materials.matte("Spectator Trousers", (0.055, 0.06, 0.075))
-    skin, hair = materials.matte("Spectator Skin", (0.50, 0.30, 0.20)), materials.matte("Spectator Hair", (0.03, 0.024, 0.02))
+    skin, hair = (
+        materials.matte("Spectator Skin", (0.50, 0.30, 0.20)),
+        materials.matte("Spectator Hair", (0.03, 0.024, 0.02)),
+    )
     by_part = {Part.SKIN: skin, Part.COSTUME: clothes, Part.ACCENT: trousers, Part.HAIR: hair}
     for k in range(TILE_MODELS):
         numbers = bits(seed, Purpose.SPECTATOR, k + 1, np.arange(SEATS_IN_TILE * 5)).reshape(-1, 5)

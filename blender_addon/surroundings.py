@@ -46,7 +46,9 @@ def build_surroundings(bowl: Bowl, seed: int, collection: bpy.types.Collection) 
 
 def _build_trees(bowl: Bowl, seed: int, collection: bpy.types.Collection) -> None:
     models = new_collection("Tree Models", collection, shown=False)
-    leaves = materials.picked("Leaves", ((0.05, 0.12, 0.03), (0.07, 0.15, 0.035), (0.10, 0.16, 0.04), (0.035, 0.09, 0.03)), 1.0)
+    leaves = materials.picked(
+        "Leaves", ((0.05, 0.12, 0.03), (0.07, 0.15, 0.035), (0.10, 0.16, 0.04), (0.035, 0.09, 0.03)), 1.0
+    )
     trunk = materials.matte("Trunk", (0.09, 0.06, 0.04))
     for k, (width, height) in enumerate(((2.6, 7.5), (3.4, 9.0), (2.0, 10.0))):
         figure_object(f"Tree {k}", _tree_model(width, height), [leaves, leaves, trunk], models)
@@ -54,7 +56,9 @@ def _build_trees(bowl: Bowl, seed: int, collection: bpy.types.Collection) -> Non
     share = [uniform(seed, Purpose.VARIATION, 200 + k, i) for k in range(4)]
     near = bowl.half_length + bowl.rim
     # Half in rings around the plaza, half over the park.
-    radius = np.where(i % 2 == 0, near + 48 + 12.0 * (i % 5) + 3 * share[0], near + 100 + 640 * share[0] ** 0.8)
+    radius = np.where(
+        i % 2 == 0, near + 48 + 12.0 * (i % 5) + 3 * share[0], near + 100 + 640 * share[0] ** 0.8
+    )
     angle = 2 * np.pi * share[1]
     places = np.stack([radius * np.cos(angle), radius * np.sin(angle), np.full(TREES, -0.2)], -1)
     size = 0.7 + 0.7 * share[2]
@@ -73,7 +77,9 @@ def _build_trees(bowl: Bowl, seed: int, collection: bpy.types.Collection) -> Non
 def _build_houses(bowl: Bowl, seed: int, collection: bpy.types.Collection) -> None:
     models = new_collection("House Models", collection, shown=False)
     walls = materials.facade(
-        "Houses", ((0.55, 0.50, 0.44), (0.48, 0.36, 0.28), (0.60, 0.58, 0.55), (0.35, 0.38, 0.42), (0.66, 0.60, 0.48)), (0.06, 0.08, 0.10)
+        "Houses",
+        ((0.55, 0.50, 0.44), (0.48, 0.36, 0.28), (0.60, 0.58, 0.55), (0.35, 0.38, 0.42), (0.66, 0.60, 0.48)),
+        (0.06, 0.08, 0.10),
     )
     roof = materials.picked("House Roofs", ((0.30, 0.29, 0.28), (0.40, 0.20, 0.14), (0.22, 0.24, 0.26)), 5.0)
     block = Figure()

@@ -43,4 +43,6 @@ def require_system_libraries() -> None:
     """
     missing = missing_system_libraries()
     if missing:
-        raise BlenderLibraryError(f"Blender needs system libraries; install them: apt-get install {' '.join(missing)}")
+        raise BlenderLibraryError(
+            f"Blender needs system libraries; install them: apt-get install {' '.join(missing)}"
+        )

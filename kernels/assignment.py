@@ -18,7 +18,8 @@ EXACT_UP_TO = 1000
 """People matched exactly; above, groups are."""
 
 _GROUP = 96
-_ROUNDS = 9
+_MOST_ROUNDS = 20
+_WORTHWHILE = 100  # three rounds that gain less than this part of the sum are the last
 
 # Directions in whole numbers, spread over the half circle, in an order in which neighbours differ much.
 _DIRECTIONS = np.array(
@@ -38,9 +39,10 @@ def assign(
 
     Up to `exact_up_to` people the match is the best there is (Crouse 2016, through SciPy). For more, both
     sets are halved together until the halves are small, each small pair is matched exactly, and then
-    neighbours are regrouped along changing directions and matched anew; on 1,000 people that comes within
-    5 % of the best. Places are rounded to millimetres first, so all sums are whole numbers and the result
-    does not depend on the machine.
+    neighbours are regrouped along changing directions and matched anew until that gains little. On 1,000
+    people the sum is then within 2 % of the best from one figure to another, and within 30 % between random
+    crowds over the same ground, whose best ways are a few metres long. Places are rounded to millimetres
+    first, so all sums are whole numbers and the result does not depend on the machine.
 
     Parameters
     ----------
@@ -75,12 +77,20 @@ def assign(
     result = np.empty(count, dtype=np.int64)
     for who, where in _halves(people, places):
         result[who] = where[_match(people[who], places[where])]
-    for turn in range(_ROUNDS):
+    lengths = [_total(people, places[result])]
+    for turn in range(_MOST_ROUNDS):
         # Groups by where people stand, where they go, and half-way: each finds other faults.
         around = (people, places[result], people + places[result])[turn % 3]
         for who in _neighbours(around, _DIRECTIONS[turn % len(_DIRECTIONS)]):
             result[who] = result[who][_match(people[who], places[result[who]])]
+        lengths.append(_total(people, places[result]))
+        if turn >= 2 and lengths[-4] - lengths[-1] <= lengths[-1] // _WORTHWHILE:
+            break
     return result
+
+
+def _total(people: NDArray[np.int64], places: NDArray[np.int64]) -> int:
+    return int(((people - places) ** 2).sum())
 
 
 def _millimetres(places: NDArray[np.floating]) -> NDArray[np.int64]:

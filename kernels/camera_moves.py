@@ -18,7 +18,9 @@ def ease(progress: npt.ArrayLike) -> Floats:
     return 0.5 * p + 0.5 * p * p * (3 - 2 * p)
 
 
-def orbit(progress: npt.ArrayLike, *, centre: npt.ArrayLike, height: float, radius: float, start: float, end: float) -> Floats:
+def orbit(
+    progress: npt.ArrayLike, *, centre: npt.ArrayLike, height: float, radius: float, start: float, end: float
+) -> Floats:
     """Circle about a place at a height above the field, from one angle to another.
 
     Parameters

@@ -274,9 +274,8 @@ def _route(drill: Drill) -> Route:
             pairs = np.maximum(np.rint(distance / (2.0 * drill.step_length)), 1.0)
             walked[index] = np.where(distance < _STAYS, 0.0, pairs)
         late = uniform(drill.seed, Purpose.MOVE_TIMING, 2 * index + 1, person)
-        start[index] = (
-            arrive[index] + canon[index] + (late * drill.timing * TICKS_PER_SECOND).astype(np.int64)
-        )
+        late_ticks = (late * drill.timing * TICKS_PER_SECOND).astype(np.int64)
+        start[index] = arrive[index] + canon[index] + late_ticks
         left = np.full(people, _ENDLESS)
         if index + 1 < sets:
             left = np.clip((leave[index + 1] - start[index]) // period[index], 0, _ENDLESS)

@@ -10,7 +10,6 @@ from ..animation import key_curve
 from .tree import Socket, Tree
 
 
-
 def build_clock(frames: Sequence[int], samples: Sequence[int]) -> bpy.types.NodeTree:
     """Return the group whose output Sample follows the film: keyed at each frame, held in between."""
     tree = Tree.geometry("Cardstunt Clock")

@@ -47,7 +47,9 @@ def build_gymnasts(
     cycle, clip, height = tree.separate(state)
     next_cycle, next_clip, _ = tree.separate(next_state)
     same = tree.out("FunctionNodeCompare", clip, next_clip, 0.5, data_type="FLOAT", operation="EQUAL")
-    cycle = tree.out("ShaderNodeMix", tree.math("MULTIPLY", between, same), cycle, next_cycle, data_type="FLOAT")
+    cycle = tree.out(
+        "ShaderNodeMix", tree.math("MULTIPLY", between, same), cycle, next_cycle, data_type="FLOAT"
+    )
     # A quarter pose more, so that a phase baked a hair below a pose still shows that pose.
     phase = tree.math("FRACT", tree.math("ADD", cycle, 0.25 / POSES))
     pose = tree.math("FLOOR", tree.math("MULTIPLY", phase, float(POSES)))

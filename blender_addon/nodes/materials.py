@@ -141,7 +141,9 @@ def mottled(name: str, first: Colour, second: Colour, scale: float) -> bpy.types
     position = tree.tree.nodes.new("ShaderNodeNewGeometry").outputs["Position"]
     noise = tree.add("ShaderNodeTexNoise", named={"Vector": position, "Scale": scale, "Detail": 4.0})
     sharp = tree.out("ShaderNodeMapRange", noise.outputs[0], 0.42, 0.58)
-    _surface(tree, _matte(tree, tree.out("ShaderNodeMix", sharp, (*first, 1.0), (*second, 1.0), data_type="RGBA")))
+    _surface(
+        tree, _matte(tree, tree.out("ShaderNodeMix", sharp, (*first, 1.0), (*second, 1.0), data_type="RGBA"))
+    )
     return material
 
 

@@ -24,7 +24,9 @@ def build_scatter(name: str, models: bpy.types.Collection) -> bpy.types.NodeTree
                 "Instance": tree.children_of(models),
                 "Pick Instance": True,
                 "Instance Index": tree.attribute("model", "INT"),
-                "Rotation": tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.attribute("heading"))),
+                "Rotation": tree.out(
+                    "FunctionNodeEulerToRotation", tree.combine(z=tree.attribute("heading"))
+                ),
                 "Scale": tree.attribute("size", "FLOAT_VECTOR"),
             },
         )

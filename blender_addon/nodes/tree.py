@@ -27,7 +27,9 @@ class Tree:
         """Return a new, empty Geometry Nodes tree."""
         return cls(bpy.data.node_groups.new(name, "GeometryNodeTree"))
 
-    def add(self, kind: str, *values: Value, named: dict[str, Value] | None = None, **properties: Any) -> bpy.types.Node:
+    def add(
+        self, kind: str, *values: Value, named: dict[str, Value] | None = None, **properties: Any
+    ) -> bpy.types.Node:
         """Add a node, set its properties, then feed its inputs.
 
         Parameters
@@ -58,7 +60,9 @@ class Tree:
         elif value is not None:
             socket.default_value = value
 
-    def out(self, kind: str, *values: Value, named: dict[str, Value] | None = None, **properties: Any) -> Socket:
+    def out(
+        self, kind: str, *values: Value, named: dict[str, Value] | None = None, **properties: Any
+    ) -> Socket:
         """Add a node as `add` does and return its first enabled output."""
         node = self.add(kind, *values, named=named, **properties)
         return next(socket for socket in node.outputs if socket.enabled)

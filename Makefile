@@ -1,0 +1,30 @@
+# make film: the example show's film.  make test: all tests.  make bench: all figures.
+SHELL := /bin/sh
+RUN := .venv/bin
+
+.PHONY: film test lint bench extension lock clean
+
+film:
+	@./setup.sh film
+	@$(RUN)/cardstunt film opening_night -o build/opening_night.mp4
+
+test: lint
+	@$(RUN)/python -m pytest -n 2 --dist loadgroup
+
+lint:
+	@./setup.sh dev
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target build/mypy --upgrade .
+	@MYPYPATH=build/mypy $(RUN)/mypy --strict -p cardstunt.kernels -p cardstunt.scenes
+
+bench:
+	@./setup.sh dev
+	@$(RUN)/python benchmarks/run.py
+
+extension:
+	@./setup.sh dev
+	@$(RUN)/python -m cardstunt.blender_addon.package_extension
+
+clean:
+	rm -rf build dist wheels
