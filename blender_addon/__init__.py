@@ -5,7 +5,13 @@ from __future__ import annotations
 
 def register() -> None:
     """Register the panel and its operators."""
+    from . import ui  # noqa: PLC0415  needs bpy, which much of this package does without
+
+    ui.register()
 
 
 def unregister() -> None:
     """Remove the panel and its operators."""
+    from . import ui  # noqa: PLC0415
+
+    ui.unregister()

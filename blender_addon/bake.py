@@ -8,7 +8,9 @@ same key is kept, so an edit bakes again only what it touches.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
@@ -20,11 +22,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from ..kernels import stadium
 from ..kernels.array_module import to_numpy
 from ..kernels.books import Books, card_states
 from ..kernels.motion import Drill, gymnast_states
 from ..kernels.ticks import ticks
 from ..scenes.card_section import compile_books
+from ..scenes.errors import Problem, ShowError
 from ..scenes.load import LoadedShow
 from ..scenes.timeline import FilmTimeline
 from ..scenes.troupes import compile_drill
@@ -36,6 +40,8 @@ BAKE_FORMAT = 1
 #: Samples computed at a time; bounds memory.
 CHUNK = 16
 WRITERS = 2
+#: Name of the card section's set.
+CARDS = "cards"
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,8 @@ def _bake_set(
     stands = read_json(manifest) == {"key": key, "samples": samples}
     if stands and all(textures.file(sample).is_file() for sample in range(1, samples + 1)):
         return textures
+    # First: from here on the set is not whole.
+    manifest.unlink(missing_ok=True)
     shutil.rmtree(textures.folder, ignore_errors=True)
     waiting = []
     with closing(pixels) if hasattr(pixels, "close") else closing(iter(())):
@@ -164,9 +172,7 @@ def sample_ticks(timeline: FilmTimeline) -> npt.NDArray[np.int64]:
 
 def bake_cards(books: Books, at: npt.NDArray[np.int64], folder: Path, progress: Progress) -> TextureSet:
     """Bake a card section at the given moments (F,) int64 ticks into `folder`."""
-    textures = TextureSet(
-        folder, "cards", ".png", books.rows * books.columns, books.columns, books.rows, False
-    )
+    textures = TextureSet(folder, CARDS, ".png", books.rows * books.columns, books.columns, books.rows, False)
     with ThreadPoolExecutor(WRITERS) as writers:
         return _bake_set(
             textures, _key(books, at), len(at), _card_pixels(books, at), _write_png, writers, progress
@@ -190,6 +196,35 @@ def bake_troupe(
 
 
 @dataclass(frozen=True)
+class Compiled:
+    """A show as the kernels take it: the card section's books, and each troupe's drill by name."""
+
+    books: Books
+    drills: dict[str, Drill]
+
+
+def compile_show(loaded: LoadedShow) -> Compiled:
+    """Work a show out as far as can be without writing anything.
+
+    Raises
+    ------
+    ShowError
+        When the card section does not fit its stand, a formation not its troupe or the field, or a picture
+        cannot be used.
+    """
+    section = loaded.show.card_section
+    try:
+        stadium.card_section_seats(stadium.PRESETS[loaded.show.stadium.preset], section.columns, section.rows)
+    except stadium.SectionDoesNotFitError as error:
+        path = ("card_section",)
+        found = f"{section.columns} columns by {section.rows} rows"
+        problem = Problem(str(loaded.path), *loaded.locate(path), path[0], found, "", None, str(error))
+        raise ShowError([problem]) from error
+    drills = {name: compile_drill(loaded, name) for name in loaded.show.troupes}
+    return Compiled(compile_books(loaded), drills)
+
+
+@dataclass(frozen=True)
 class Bake:
     """All data textures of a film: the card section's, and each troupe's by name."""
 
@@ -197,18 +232,40 @@ class Bake:
     troupes: dict[str, TextureSet]
 
 
-def bake_show(loaded: LoadedShow, timeline: FilmTimeline, folder: Path, progress: Progress) -> Bake:
+def file_name(troupe: str) -> str:
+    """Return a name for a troupe's files: safe on every system, and no other name's."""
+    plain = re.sub(r"[^a-z0-9_]+", "_", troupe.lower())
+    if plain == troupe and troupe != CARDS:
+        return troupe
+    return f"{plain[:32].strip('_') or 'troupe'}-{zlib.crc32(troupe.encode()):08x}"
+
+
+def bake_show(
+    loaded: LoadedShow,
+    timeline: FilmTimeline,
+    folder: Path,
+    progress: Progress,
+    compiled: Compiled | None = None,
+) -> Bake:
     """Bake everything a film needs into `folder`, keeping what stands with the same key.
+
+    Parameters
+    ----------
+    compiled : Compiled, optional
+        What `compile_show` made of the show; worked out here when left out.
 
     Raises
     ------
+    ShowError
+        See `compile_show`.
     OSError
         When a file cannot be written; nothing half-written is left to be trusted.
     """
+    compiled = compiled or compile_show(loaded)
     at = sample_ticks(timeline)
-    cards = bake_cards(compile_books(loaded), at, folder / "cards", progress)
+    cards = bake_cards(compiled.books, at, folder / CARDS, progress)
     troupes = {
-        name: bake_troupe(name, compile_drill(loaded, name), at, folder / name, progress)
-        for name in loaded.show.troupes
+        name: bake_troupe(file_name(name), drill, at, folder / file_name(name), progress)
+        for name, drill in compiled.drills.items()
     }
     return Bake(cards, troupes)

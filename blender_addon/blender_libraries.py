@@ -19,12 +19,15 @@ class BlenderLibraryError(RuntimeError):
 
 
 @cache
-def _blender_folder() -> Path:
+def blender_folder() -> Path:
     """Folder of Blender's version (its `datafiles` and `python`)."""
-    # By hand: once bpy runs, its own scripts come first on sys.path, and worker processes inherit them.
-    for entry in sys.path:
-        for found in sorted(Path(entry, "bpy").glob("*/datafiles/colormanagement")):
-            return found.parent.parent
+    # By hand: once bpy runs, its own scripts come first on sys.path, and worker processes inherit them. With
+    # the module they lie in its folder; in the application its workers have them, but no bpy.
+    for entry in map(Path, sys.path):
+        above = [entry.parent.parent] if entry.parts[-2:] == ("scripts", "modules") else []
+        for folder in [*above, *sorted(entry.glob("bpy/*"))]:
+            if (folder / "datafiles" / "colormanagement").is_dir():
+                return folder
     if importlib.util.find_spec("bpy") is None:
         raise BlenderLibraryError("Blender's module bpy is not installed; install it: pip install bpy")
     import bpy  # noqa: PLC0415  inside the Blender application, where bpy is built in
@@ -36,7 +39,7 @@ def _library(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError:
-        for place in sorted(_blender_folder().glob("python/lib/python3*/site-packages")):
+        for place in sorted(blender_folder().glob("python/lib/python3*/site-packages")):
             if str(place) not in sys.path:
                 sys.path.append(str(place))
     try:
@@ -57,7 +60,7 @@ def open_color_io() -> ModuleType:
 
 def color_config() -> Path:
     """Return the path of the OpenColorIO configuration that Blender shows pictures with."""
-    path = _blender_folder() / "datafiles" / "colormanagement" / "config.ocio"
+    path = blender_folder() / "datafiles" / "colormanagement" / "config.ocio"
     if not path.is_file():
         raise BlenderLibraryError(f"Blender's colour configuration is missing: {path}")
     return path

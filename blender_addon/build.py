@@ -72,9 +72,16 @@ def _build_card_section(
     page = figure_object("Turning Page", leaf(), [materials.leaf_page()] * len(slots), models)
     person = uniform(show.seed, Purpose.VARIATION, 0, np.arange(len(places)))
     # Nobody holds a book quite like the neighbour does.
-    heading = facing + 0.05 * (person - 0.5)
+    lean = 0.10 * (uniform(show.seed, Purpose.VARIATION, 1, np.arange(len(places))) - 0.5)
+    heading = facing + 0.06 * (person - 0.5)
     points = point_object(
-        "Card Section", places, collection, address=textures.addresses(), heading=heading, person=person
+        "Card Section",
+        places,
+        collection,
+        address=textures.addresses(),
+        heading=heading,
+        lean=lean,
+        person=person,
     )
     add_nodes(points, build_card_section(_sequence(textures, "sRGB"), holder, page, clock))
 
@@ -93,12 +100,19 @@ def _build_troupe(
     for c, clip in enumerate(CLIPS):
         for pose in range(POSES):
             figure = gymnast(CLIP_POSES[clip](pose / POSES), troupe.costume.prop)
-            figure_object(f"{name} {c:02d} {pose:02d} {clip}", figure, slots, models)
+            # Picked in the order of names: a long name of the troupe may be cut at the end only.
+            figure_object(f"{c:02d} {pose:02d} {clip} {name}", figure, slots, models)
     address = textures.addresses()
     points = point_object(name, np.zeros_like(address), collection, address=address)
     colour = _linear(troupe.costume.colour)
     accent = _linear(troupe.costume.accent) if troupe.costume.accent else (0.75, 0.73, 0.70)
     add_nodes(points, build_gymnasts(name, _sequence(textures, "Non-Color"), models, colour, accent, clock))
+
+
+def picture_size(size: tuple[int, int], percent: int) -> tuple[int, int]:
+    """Return a share of the film's size in pixels, with even sides, as video has them."""
+    width, height = (max(2, 2 * round(side * percent / 200)) for side in size)
+    return width, height
 
 
 def _set_render(
@@ -107,8 +121,8 @@ def _set_render(
     cost = QUALITIES[quality]
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
-    render.resolution_x, render.resolution_y = show.film.size
-    render.resolution_percentage = cost.percent
+    render.resolution_x, render.resolution_y = picture_size(show.film.size, cost.percent)
+    render.resolution_percentage = 100
     render.fps = round(timeline.fps)
     render.fps_base = render.fps / float(timeline.fps)
     render.use_persistent_data = True
@@ -125,6 +139,7 @@ def _set_render(
     cycles.transparent_max_bounces = 4
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.use_light_tree = False
+    cycles.sampling_pattern = "TABULATED_SOBOL"
     scene.view_layers[0].use_pass_z = True
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.exposure = exposure
@@ -137,7 +152,7 @@ def _set_render(
 def build_scene(
     scene: bpy.types.Scene, loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality
 ) -> None:
-    """Build a show into an empty scene, which must be the context's."""
+    """Build a show into an empty scene; what else the file holds is left alone."""
     show = loaded.show
     bowl = stadium.PRESETS[show.stadium.preset]
     root = scene.collection
@@ -155,23 +170,35 @@ def build_scene(
     _build_card_section(show, bake.cards, clock, new_collection("Card Section", root))
     for name, troupe in show.troupes.items():
         _build_troupe(name, troupe, bake.troupes[name], clock, new_collection(name, root))
-    light = build_light(show.stadium.light, new_collection("Light", root))
-    build_cameras(show, timeline, new_collection("Cameras", root))
+    light = build_light(show.stadium.light, scene, new_collection("Light", root))
+    build_cameras(show, timeline, scene, new_collection("Cameras", root))
     _set_render(scene, show, timeline, quality, light.exposure + float(show.film.look.exposure))
     scene.frame_set(1)
 
 
 def save_blend(path: Path) -> None:
-    """Save the current file with all its textures by paths relative to it."""
+    """Save the current file with all its textures by paths relative to it.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
     for image in bpy.data.images:
         if image.source == "SEQUENCE":
             image.filepath = bpy.path.relpath(bpy.path.abspath(image.filepath), start=str(path.parent))
-    bpy.ops.wm.save_as_mainfile(filepath=str(path), relative_remap=False, compress=True)
+    try:  # Blender itself writes aside and renames
+        bpy.ops.wm.save_as_mainfile(filepath=str(path), relative_remap=False, compress=True)
+    except RuntimeError as error:
+        raise OSError(f"cannot write {path}: {error}") from error
+    finally:
+        path.with_name(f"{path.name}@").unlink(missing_ok=True)
 
 
 def build_file(loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality, path: Path) -> None:
     """Build a show in an empty Blender and save it as a .blend."""
     assert CLIPS == tuple(CLIP_POSES)
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.preferences.filepaths.save_version = 0  # no show.blend1 beside it
     build_scene(bpy.context.scene, loaded, timeline, bake, quality)
     save_blend(path)

@@ -58,9 +58,10 @@ def focus_distance(show: Show, shot: Shot, progress: float) -> float:
     return max(1.0, float((place(show, wanted) - places[0]) @ forward))
 
 
-def build_cameras(show: Show, timeline: FilmTimeline, collection: bpy.types.Collection) -> None:
-    """Build the cameras of all shots with their keys, and the markers that switch between them."""
-    scene = bpy.context.scene
+def build_cameras(
+    show: Show, timeline: FilmTimeline, scene: bpy.types.Scene, collection: bpy.types.Collection
+) -> None:
+    """Build the cameras of all shots with their keys, and the scene's markers that switch between them."""
     for number, shot in enumerate(show.film.shots):
         frames = [frame for frame in timeline.frames if frame.shot == number]
         data = bpy.data.cameras.new(shot.name)

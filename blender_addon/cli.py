@@ -33,6 +33,7 @@ from ..scenes.schema import json_schema
 from ..scenes.timeline import film_timeline
 from .blender_libraries import BlenderLibraryError
 from .encode import EncodeError
+from .files import sole_user
 from .interruption import InterruptedFilm
 from .preview import write_preview
 from .quality import QUALITIES, Quality
@@ -43,12 +44,8 @@ QUALITY_NAMES = tuple(QUALITIES)
 
 
 def _load(source: str) -> LoadedShow:
-    """Load a show; prints every problem and exits with 2 when it cannot be used."""
-    try:
-        loaded = load_show(source)
-    except ShowError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    """Load a show and print what is odd about it."""
+    loaded = load_show(source)
     for warning in loaded.warnings:
         click.echo(str(warning), err=True)
     return loaded
@@ -66,8 +63,6 @@ def _frames(context: click.Context, parameter: click.Parameter, value: str | Non
 @contextmanager
 def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Yield a function (stage, done, of) that moves one bar a stage."""
-    # A copy of the stream: Blender's own output is sent away from the original while it renders.
-    console = Console(file=os.fdopen(os.dup(2), "w", buffering=1), highlight=False)
     columns = (
         TextColumn("{task.description:>8}"),
         BarColumn(None),
@@ -77,7 +72,13 @@ def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         TimeRemainingColumn(),
     )
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, refresh_per_second=4, expand=True) as bars:
+    # A copy of the stream: Blender's own output is sent away from the original while it renders.
+    with (
+        os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8") as stream,
+        Progress(
+            *columns, console=Console(file=stream, highlight=False), refresh_per_second=4, expand=True
+        ) as bars,
+    ):
 
         def show(stage: str, done: int, of: int) -> None:
             if stage not in tasks:
@@ -89,10 +90,10 @@ def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turn what can go wrong while making things into one line and an exit code."""
+    """Turn what can go wrong with a show into a message and an exit code."""
     try:
         yield
-    except InterruptedFilm:
+    except (InterruptedFilm, KeyboardInterrupt):
         click.echo("Interrupted. What is finished is kept: the same command goes on from there.", err=True)
         sys.exit(130)
     except ShowError as error:
@@ -101,8 +102,12 @@ def _failures() -> Iterator[None]:
     except (FormationError, SectionDoesNotFitError) as error:
         click.echo(f"cardstunt: {error}", err=True)
         sys.exit(2)
-    except (BlenderLibraryError, EncodeError, RenderError, OSError) as error:
+    except (BlenderLibraryError, EncodeError, RenderError) as error:
         click.echo(f"cardstunt: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        named = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error
+        click.echo(f"cardstunt: {named}", err=True)
         sys.exit(1)
 
 
@@ -128,8 +133,8 @@ def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | No
     """Make the finished film; goes on from where an earlier run stopped."""
     if output.suffix.lower() != ".mp4":
         raise click.UsageError(f"the film is an MP4; write -o {output.with_suffix('.mp4')}")
-    loaded = _load(show)
     with _failures():
+        loaded = _load(show)
         require_system_libraries()
         from .film import FilmMaker  # noqa: PLC0415  Blender loads only for the commands that need it
 
@@ -154,16 +159,17 @@ def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | No
 @click.option("--quality", type=click.Choice(QUALITY_NAMES), default="standard", show_default=True)
 def build(show: str, output: Path, quality: Quality) -> None:
     """Make a .blend with its data textures beside it; it needs no Cardstunt to render."""
-    loaded = _load(show)
     with _failures():
+        loaded = _load(show)
         require_system_libraries()
-        from .bake import bake_show  # noqa: PLC0415
+        from .bake import bake_show, compile_show  # noqa: PLC0415
         from .build import build_file  # noqa: PLC0415
 
         timeline = film_timeline(loaded.show)
+        compiled = compile_show(loaded)
         blend = output / "show.blend"
-        with _progress_bar() as bar:
-            bake = bake_show(loaded, timeline, output / "textures", bar)
+        with sole_user(output), _progress_bar() as bar:
+            bake = bake_show(loaded, timeline, output / "textures", bar, compiled)
             with blender_log(output / "blender.log"):
                 build_file(loaded, timeline, bake, quality, blend)
     click.echo(f"Blend:   {blend} (frames 1-{len(timeline.frames)})")
@@ -173,14 +179,18 @@ def build(show: str, output: Path, quality: Quality) -> None:
 @click.argument("show")
 def check(show: str) -> None:
     """Check a show file and say what is wrong or odd, with line and column."""
-    loaded = _load(show)
+    with _failures():
+        loaded = _load(show)
+        from .bake import compile_show  # noqa: PLC0415  SciPy loads only for the commands that need it
+
+        compile_show(loaded)
     section, troupes = loaded.show.card_section, loaded.show.troupes
     people = sum(troupe.count for troupe in troupes.values())
     seconds = float(film_timeline(loaded.show).duration)
     click.echo(
         f"{loaded.path}: {loaded.show.title}: {section.columns * section.rows} card-holders with "
-        f"{len(section.pages)} pages and {len(section.cues)} cues, {people} gymnasts, {seconds:.2f} s of film, "
-        f"{len(loaded.warnings)} warnings"
+        f"{len(section.pages)} pages and {len(section.cues)} cues, {people} gymnasts, "
+        f"{seconds:.2f} s of film, {len(loaded.warnings)} warnings"
     )
 
 
@@ -199,9 +209,10 @@ def preview(show: str, output: Path) -> None:
     """Show the card pictures and the drill from above, straight from the kernels, without Blender."""
     if output.suffix.lower() not in {".mp4", ".png"}:
         raise click.UsageError(f"a preview is .mp4 or .png, not '{output.suffix}'")
-    loaded = _load(show)
-    with _failures(), _progress_bar() as bar:
-        write_preview(loaded, output, bar)
+    with _failures():
+        loaded = _load(show)
+        with _progress_bar() as bar:
+            write_preview(loaded, output, bar)
     click.echo(f"Preview: {output}")
 
 

@@ -46,7 +46,7 @@ def read_music(path: Path, start: Fraction, seconds: Fraction) -> npt.NDArray[np
             resampler = AudioResampler("fltp", "stereo", SOUND_RATE)
             for frame in source.decode(audio=0):
                 for piece in resampler.resample(frame):
-                    pieces.append(piece.to_ndarray())
+                    pieces.append(np.asarray(piece.to_ndarray(), np.float32))
                     length += pieces[-1].shape[1]
                 if length >= skip + wanted:
                     break

@@ -105,8 +105,8 @@ class Figure:
 
 
 #: The open book: width and height over both pages, metres, and the middle of its spine before the holder.
-BOOK_WIDTH, BOOK_HEIGHT = 0.53, 0.62
-BOOK_CENTRE: Point = (0.36, 0.0, 0.98)
+BOOK_WIDTH, BOOK_HEIGHT = 0.53, 0.59
+BOOK_CENTRE: Point = (0.38, 0.0, 0.92)
 #: How far the book leans back, radians, so that it faces the cameras above the opposite stand.
 BOOK_LEAN = 0.26
 
@@ -124,11 +124,11 @@ def card_holder() -> Figure:
     """Return a seated person with an open book held before the chest; its pages are parts of their own."""
     figure = Figure()
     _seated(figure)
-    lift = -0.18
     for side in (-1, 1):
         shoulder = (0.0, side * 0.2, 0.93)
-        elbow = (0.16, side * 0.25, 0.76)
-        hand = (BOOK_CENTRE[0] - 0.02, side * 0.2, BOOK_CENTRE[2] + lift)
+        elbow = (0.16, side * 0.27, 0.74)
+        # The hands hold the covers' edges, fingers in front.
+        hand = page_point(side * 0.5, -0.1, 0.02)
         figure.limb(shoulder, elbow, (0.055, 0.045), Part.COSTUME, 4)
         figure.limb(elbow, hand, (0.042, 0.035), Part.SKIN, 4)
     # Seen from the front (from +X) the viewer's left is the holder's right hand: -Y.

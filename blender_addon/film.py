@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,17 +24,18 @@ import bpy
 from ..scenes.load import LoadedShow
 from ..scenes.timeline import FilmTimeline, Sample, film_timeline
 from . import render
-from .bake import Progress, bake_show
+from .bake import Compiled, Progress, bake_show, compile_show
 from .build import build_file
 from .cameras import SENSOR_WIDTH, focus_distance
 from .contact_sheet import write_contact_sheet
 from .encode import encode_film, read_music
-from .files import read_json, write_json
+from .files import remove_asides, sole_user, write_json
+from .film_folder import discard_stale, film_keys, kept_stages
 from .finish import Finish, finish_file
-from .interruption import InterruptedFilm, ignore_interrupt, stop_on_interrupt
+from .interruption import begin_worker, stop_on_interrupt
 from .light import LIGHTS
 from .quality import Quality
-from .rendered import blender_log, rendered_file
+from .rendered import RenderError, blender_log, is_whole, rendered_file
 
 SHEET_PICTURES = 3
 
@@ -69,17 +71,6 @@ class FilmResult:
     took: float
 
 
-def _source_hash() -> str:
-    """Hash of the program's own source, so that a new version renders anew."""
-    digest = hashlib.sha256()
-    root = Path(__file__).parent.parent
-    for folder in ("kernels", "scenes", "blender_addon"):
-        for path in sorted((root / folder).rglob("*.py")) + sorted((root / folder).rglob("*.cu")):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "blender": bpy.app.version_string}
     for name in ("cardstunt", "numpy", "scipy", "av", "pillow", "pydantic"):
@@ -92,44 +83,6 @@ def _versions() -> dict[str, str]:
 
 def _machine() -> dict[str, Any]:
     return {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()}
-
-
-def film_keys(loaded: LoadedShow, quality: Quality, versions: dict[str, str]) -> dict[str, str]:
-    """Return hashes of what rendered and what finished pictures depend on.
-
-    An edit of the lens's tilt or of the grade leaves the rendered pictures standing.
-    """
-    show = loaded.show.model_dump()
-    film = show["film"]
-    finish = {"look": film.pop("look"), "tilt_shift": film.pop("tilt_shift")}
-    finish["shots"] = [shot.pop("tilt_shift") for shot in film["shots"]]
-    film["hold"] = finish["look"].get("hold")
-    show.pop("music"), show.pop("title")
-    files = {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(loaded.files().items())
-    }
-    base = [show, files, quality, versions, _source_hash()]
-    rendered = hashlib.sha256(json.dumps(base, sort_keys=True, default=str).encode()).hexdigest()
-    finished = hashlib.sha256(
-        json.dumps([rendered, finish], sort_keys=True, default=str).encode()
-    ).hexdigest()
-    return {"rendered": rendered, "finished": finished}
-
-
-def _discard_stale(folder: Path, keys: dict[str, str]) -> None:
-    """Remove pictures that another show, quality or version made."""
-    manifest = folder / "film.json"
-    stood = read_json(manifest) or {}
-    stale = {"rendered": "*.exr", "finished": "*.png"}
-    for stage, pattern in stale.items():
-        if stood.get(stage) != keys[stage]:
-            for path in (folder / stage).glob(pattern):
-                path.unlink()
-    for aside in folder.glob("*/.*.part.*"):
-        aside.unlink()
-    if stood.get("rendered") != keys["rendered"]:
-        (folder / "show.blend").unlink(missing_ok=True)
-    write_json(manifest, keys)
 
 
 def finish_of(loaded: LoadedShow, sample: Sample, exposure: float) -> Finish:
@@ -194,87 +147,115 @@ class FilmMaker:
         ------
         InterruptedFilm
             After Ctrl+C; calling again goes on.
+        ShowError
+            When the show cannot be performed; what stood before is kept then.
+        InUseError
+            When another process makes this film.
         RenderError, EncodeError, OSError
         """
         begun = time.perf_counter()
-        with self.stages.stage("start"):
-            versions = _versions()
-            keys = film_keys(self.loaded, self.quality, versions)
-            _discard_stale(self.folder, keys)
-        with stop_on_interrupt() as check:
-            samples = self._wanted_samples()
-            missing = [
-                sample
-                for sample in samples
-                if not rendered_file(self.folder / "rendered", sample.index).is_file()
-            ]
+        with sole_user(self.folder), stop_on_interrupt() as check:
+            with self.stages.stage("start"):
+                versions = _versions()
+                keys = film_keys(self.loaded, self.quality, versions)
+                samples = self._wanted_samples()
+                missing = self._missing(samples, kept_stages(self.folder, keys))
+            with self.stages.stage("compile"):
+                compiled = compile_show(self.loaded) if missing else None
+            discard_stale(self.folder, keys)
+            check()
             device = "none"
-            if missing:
-                self._build()
+            if compiled is not None:
+                self._build(compiled, check)
                 with self.stages.stage("open"), blender_log(self.folder / "blender.log"):
                     scene = render.open_blend(self.folder / "show.blend")
                     device = scene.cycles.device
-            exposure = LIGHTS[self.loaded.show.stadium.light].exposure + float(
-                self.loaded.show.film.look.exposure
-            )
-            self._render_and_finish(samples, missing, exposure, check)
-        with self.stages.stage("encode"):
-            self.progress("encode", 0, 1)
-            self._encode()
-            self.progress("encode", 1, 1)
-        with self.stages.stage("sheet"):
-            sheet = self.output.with_name(f"{self.output.stem}_sheet.png")
-            write_contact_sheet(sheet, self.loaded.show, self._sheet_pictures())
-        took = time.perf_counter() - begun
-        report = self.output.with_suffix(".json")
-        write_json(report, self._report(versions, keys, device, took, len(samples) - len(missing)))
+            self._render_and_finish(samples, missing, check)
+            with self.stages.stage("encode"):
+                self.progress("encode", 0, 1)
+                self._encode(check)
+                self.progress("encode", 1, 1)
+            with self.stages.stage("sheet"):
+                sheet = self.output.with_name(f"{self.output.stem}_sheet.png")
+                write_contact_sheet(sheet, self.loaded.show, self._sheet_pictures())
+            took = time.perf_counter() - begun
+            report = self.output.with_suffix(".json")
+            write_json(report, self._report(versions, keys, device, took, len(samples) - len(missing)))
+            for made in (self.output, sheet, report):
+                remove_asides(made)
         return FilmResult(self.output, sheet, report, len(self.frames) / self.timeline.fps, took)
 
     def _wanted_samples(self) -> list[Sample]:
         wanted = sorted({frame.sample for frame in self.frames})
         return [self.timeline.samples[index - 1] for index in wanted]
 
-    def _build(self) -> None:
+    def _missing(self, samples: Sequence[Sample], kept: set[str]) -> list[Sample]:
+        """Return the samples to be rendered: neither their finished nor their rendered picture stands."""
+        return [
+            sample
+            for sample in samples
+            if not ("finished" in kept and self._finished(sample.index).is_file())
+            and not ("rendered" in kept and is_whole(rendered_file(self.folder / "rendered", sample.index)))
+        ]
+
+    def _build(self, compiled: Compiled, check: Callable[[], None]) -> None:
+        def progress(stage: str, done: int, of: int) -> None:
+            self.progress(stage, done, of)
+            check()
+
         with self.stages.stage("bake"):
-            bake = bake_show(self.loaded, self.timeline, self.folder / "textures", self.progress)
+            bake = bake_show(self.loaded, self.timeline, self.folder / "textures", progress, compiled)
         blend = self.folder / "show.blend"
         if not blend.is_file():
-            self.progress("build", 0, 1)
-            with self.stages.stage("build"):
+            progress("build", 0, 1)
+            with self.stages.stage("build"), blender_log(self.folder / "blender.log"):
                 build_file(self.loaded, self.timeline, bake, self.quality, blend)
-            self.progress("build", 1, 1)
+            progress("build", 1, 1)
 
     def _finished(self, sample: int) -> Path:
         return self.folder / "finished" / f"{sample:04d}.png"
 
     def _render_and_finish(
-        self, samples: Sequence[Sample], missing: Sequence[Sample], exposure: float, check: Callable[[], None]
+        self, samples: Sequence[Sample], missing: Sequence[Sample], check: Callable[[], None]
     ) -> None:
         """Render what is missing; finish each picture in a worker while Blender renders the next."""
         rendered_folder = self.folder / "rendered"
-        waiting: list[Future[float]] = []
-        done = len(samples) - len(missing)
+        film = self.loaded.show
+        exposure = LIGHTS[film.stadium.light].exposure + float(film.film.look.exposure)
+        waiting: deque[Future[float]] = deque()
         by_index = {sample.index: sample for sample in samples}
-        with ProcessPoolExecutor(1, get_context("spawn"), initializer=ignore_interrupt) as worker:
+        rendered_count, finished_count = len(samples) - len(missing), 0
+        worker = ProcessPoolExecutor(1, get_context("spawn"), initializer=begin_worker)
 
-            def finish(sample: Sample) -> None:
-                if not self._finished(sample.index).is_file():
-                    job = finish_of(self.loaded, sample, exposure)
-                    source = rendered_file(rendered_folder, sample.index)
-                    waiting.append(worker.submit(finish_file, source, self._finished(sample.index), job))
+        def finish(sample: Sample) -> None:
+            if not self._finished(sample.index).is_file():
+                job = finish_of(self.loaded, sample, exposure)
+                source = rendered_file(rendered_folder, sample.index)
+                waiting.append(worker.submit(finish_file, source, self._finished(sample.index), job))
 
-            def rendered(index: int, seconds: float) -> None:
-                nonlocal done
-                done += 1
-                self.stages.add("render", seconds)
-                finish(by_index[index])
-                self.progress("render", done, len(samples))
+        def collect(*, all_of_them: bool) -> None:
+            """Take what the worker has done; also so that its failure stops the film at once."""
+            nonlocal finished_count
+            while waiting and (all_of_them or waiting[0].done()):
+                self.stages.add("finish (processor, beside render)", waiting.popleft().result())
+                finished_count += 1
+                self.progress("finish", finished_count, finished_count + len(waiting))
                 check()
 
-            self.progress("render", done, len(samples))
-            standing = {sample.index for sample in missing}
+        def rendered(index: int, seconds: float) -> None:
+            nonlocal rendered_count
+            rendered_count += 1
+            self.stages.add("render", seconds)
+            finish(by_index[index])
+            self.progress("render", rendered_count, len(samples))
+            collect(all_of_them=False)
+            check()
+
+        try:
+            self.progress("render", rendered_count, len(samples))
+            to_render = {sample.index for sample in missing}
             for sample in samples:
-                if sample.index not in standing:
+                if sample.index not in to_render:
                     finish(sample)
             if missing:
                 frames = [(sample.index, sample.first_frame) for sample in missing]
@@ -282,19 +263,28 @@ class FilmMaker:
                     bpy.context.scene, frames, rendered_folder, self.folder / "blender.log", rendered
                 )
             with self.stages.stage("wait for finish"):
-                for number, future in enumerate(waiting, 1):
-                    self.stages.add("finish (processor, beside render)", future.result())
-                    self.progress("finish", number, len(waiting))
-                    check()
+                collect(all_of_them=True)
+        except BrokenProcessPool as error:
+            raise RenderError(
+                "the process that finishes pictures was stopped, perhaps for want of memory; "
+                "the same command goes on from there"
+            ) from error
+        finally:
+            worker.shutdown(cancel_futures=True)
 
-    def _encode(self) -> None:
+    def _encode(self, check: Callable[[], None]) -> None:
         music, first = self.loaded.show.music, self.frames[0].index - 1
         sound = None
         if music is not None:
             start, seconds = first / self.timeline.fps, len(self.frames) / self.timeline.fps
             sound = read_music(self.loaded.resolve(music.file), start, seconds)
-        pictures = [self._finished(frame.sample) for frame in self.frames]
-        encode_film(self.output, pictures, self.timeline.fps, sound)
+
+        def pictures() -> Iterator[Path]:
+            for frame in self.frames:
+                check()
+                yield self._finished(frame.sample)
+
+        encode_film(self.output, pictures(), self.timeline.fps, sound)
 
     def _sheet_pictures(self) -> list[tuple[str, Fraction, Path]]:
         """First, middle and last picture of each shot in the film: shot's name, show time, file."""

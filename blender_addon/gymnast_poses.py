@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -149,17 +150,17 @@ def _ribbon(figure: Figure, hand: np.ndarray, side: int) -> None:
     spine = hand + np.stack(
         [-0.55 * steps, side * 0.3 * np.sin(3.0 * steps), 0.25 * np.sin(4.5 * steps) + 0.35 * steps], -1
     )
-    for a, b in zip(spine[:-1], spine[1:], strict=True):
+    for a, b in pairwise(spine):
         figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.14]), _point(a + [0, 0, 0.14])], Part.PROP)
 
 
 def _flag(figure: Figure, hand: np.ndarray) -> None:
     """A flag on a pole, blown back."""
-    figure.limb(_point(hand - [0, 0, 0.4]), _point(hand + [0, 0, 1.3]), (0.018, 0.014), Part.ACCENT, 4)
-    steps = np.linspace(0.0, 0.9, 4)
-    cloth = hand + np.stack([-steps, 0.1 * np.sin(5 * steps), np.full_like(steps, 0.7)], -1)
-    for a, b in zip(cloth[:-1], cloth[1:], strict=True):
-        figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.55]), _point(a + [0, 0, 0.55])], Part.PROP)
+    figure.limb(_point(hand - [0, 0, 0.3]), _point(hand + [0, 0, 0.95]), (0.016, 0.012), Part.ACCENT, 4)
+    steps = np.linspace(0.0, 0.55, 4)
+    cloth = hand + np.stack([-steps, 0.07 * np.sin(8 * steps), np.full_like(steps, 0.62)], -1)
+    for a, b in pairwise(cloth):
+        figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.33]), _point(a + [0, 0, 0.33])], Part.PROP)
 
 
 def _point(vector: np.ndarray) -> Point:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from typing import Any
 
 
@@ -12,9 +15,17 @@ class InterruptedFilm(Exception):  # noqa: N818  not an error: the user's wish
     """The user stopped the film; what is finished is kept."""
 
 
-def ignore_interrupt() -> None:
-    """Let Ctrl+C pass by; for workers, whose maker stops them."""
+def begin_worker() -> None:
+    """Let Ctrl+C pass by a worker, whose maker stops it; and end the worker when its maker is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

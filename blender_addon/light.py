@@ -85,8 +85,8 @@ LIGHTS = {
 }
 
 
-def build_light(preset: str, collection: bpy.types.Collection) -> Light:
-    """Build the sun and the sky of a preset; returns the preset."""
+def build_light(preset: str, scene: bpy.types.Scene, collection: bpy.types.Collection) -> Light:
+    """Build the sun of a preset into a collection and its sky as the scene's world; returns the preset."""
     light = LIGHTS[preset]
     lamp = bpy.data.lights.new("Sun", "SUN")
     lamp.energy, lamp.color, lamp.angle = light.sun, light.sun_colour, light.softness
@@ -104,5 +104,5 @@ def build_light(preset: str, collection: bpy.types.Collection) -> Light:
     tree.feed(tree.tree.nodes.new("ShaderNodeOutputWorld").inputs["Surface"], background)
     # The sky is smooth: a small importance map is enough and quick to make.
     world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 64
-    bpy.context.scene.world = world
+    scene.world = world
     return light

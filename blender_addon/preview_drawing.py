@@ -37,6 +37,7 @@ MARGIN = 3.0
 
 _PHASES, _TONES = 16, 4
 _SMALL_DOTS_FROM = 30_000
+_WAY_FROM, _WAY_TO = 0.06, 0.7
 # How bright a move is at its rest and how far it goes up or down with its phase, in order of `CLIPS`.
 _BRIGHTNESS = {
     "stand": (0.82, 0.0),
@@ -149,12 +150,11 @@ class FieldPicture:
     def __init__(self, width: int, costumes: Sequence[RGB], people: int) -> None:
         self.width, self.height = width, self.height_of(width)
         self._ground = pack(np.asarray(self._draw_ground()))
+        self._large = np.empty_like(self._ground)
         self._tones = [self._tones_of(costume) for costume in costumes]
         # Drawn at twice the size and halved, so that dots move smoothly.
-        side = 4 if people < _SMALL_DOTS_FROM else 3
-        offsets = [(y, x) for y in range(side) for x in range(side)]
-        if side == 4:
-            offsets = [place for place in offsets if not {*place} <= {0, 3}]
+        side = 5 if people < _SMALL_DOTS_FROM else 3
+        offsets = [(y, x) for y in range(side) for x in range(side) if not {y, x} <= {0, side - 1}]
         self._stamp = [(y - side // 2) * 2 * self.width + x - side // 2 for y, x in offsets]
 
     @staticmethod
@@ -173,49 +173,55 @@ class FieldPicture:
         y = self.height / 2 - places[..., 0] * self.scale
         return np.stack([x, y], -1)
 
-    def draw(self, states: Sequence[npt.NDArray[np.float32]], ground: Words | None = None) -> Words:
+    def draw(
+        self, states: Sequence[npt.NDArray[np.float32]], ways: npt.NDArray[np.float64] | None = None
+    ) -> Words:
         """Draw what `kernels.motion.gymnast_states` gives for one moment.
 
         Parameters
         ----------
         states : sequence of (2, N, 4) float32
             Each troupe's.
-        ground : (2 * height, 2 * width) uint32, optional
-            What to draw upon, from `ground`.
+        ways : (W, 2, 2) float64, optional
+            Ways to be drawn over it as thin lines that grow from faint to bright: both ends, in metres.
 
         Returns
         -------
         (height, width) uint32
         """
-        large = (self._ground if ground is None else ground).copy()
-        flat = large.reshape(-1)
+        np.copyto(self._large, self._ground)
+        flat = self._large.reshape(-1)
         for state, tones in zip(states, self._tones, strict=True):
-            at = np.rint(2 * self.pixels(state[0, :, :2])).astype(np.int32)
-            x, y = np.clip(at[:, 0], 2, 2 * self.width - 3), np.clip(at[:, 1], 2, 2 * self.height - 3)
             phase = (state[1, :, 0] % 1 * _PHASES).astype(np.int32) % _PHASES
             tone = (state[1, :, 3] * _TONES).astype(np.int32) % _TONES
             dots = tones[state[1, :, 1].astype(np.int32), phase, tone]
-            pixel = y * (2 * self.width) + x
+            middle = self._large_pixels(state[0, :, :2])
             for offset in self._stamp:
-                flat[pixel + offset] = dots
+                flat[middle + offset] = dots
+        if ways is not None:
+            self._draw_ways(ways)
         # Pillow's RGBA would weigh colours by alpha; RGBX has none.
-        whole = Image.frombuffer("RGBX", (2 * self.width, 2 * self.height), large, "raw", "RGBX", 0, 1)
+        size = 2 * self.width, 2 * self.height
+        whole = Image.frombuffer("RGBX", size, self._large, "raw", "RGBX", 0, 1)
         return np.asarray(whole.reduce(2)).view(np.uint32)[..., 0]
 
-    def ground(self, ways: Sequence[tuple[RGB, npt.NDArray[np.float64]]]) -> Words:
-        """Return the empty field at twice the size, with ways drawn on it as thin lines.
+    def _large_pixels(self, places: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
+        """Return the index of the pixel at each place, in the picture at twice its size."""
+        at = np.rint(2 * self.pixels(places)).astype(np.int64)
+        x, y = np.clip(at[..., 0], 2, 2 * self.width - 3), np.clip(at[..., 1], 2, 2 * self.height - 3)
+        return np.asarray(y * (2 * self.width) + x)
 
-        Parameters
-        ----------
-        ways : sequence of (colour, (N, 2, 2) float64)
-            Each way's two ends, metres.
-        """
-        image = picture(self._ground)
-        draw = ImageDraw.Draw(image)
-        for colour, ends in ways:
-            for start, end in (2 * self.pixels(ends)).tolist():
-                draw.line([*start, *end], colour)
-        return pack(np.asarray(image))
+    def _draw_ways(self, ways: npt.NDArray[np.float64]) -> None:
+        flat = colours_of(self._large).reshape(-1, 4)
+        # Points closer than a pixel, even on the longest way there can be.
+        passed = np.linspace(0.0, 1.0, 3 * self.width)[:, None, None]
+        points = self._large_pixels((1 - passed) * ways[:, 0] + passed * ways[:, 1])
+        cover = np.broadcast_to(_WAY_FROM + (_WAY_TO - _WAY_FROM) * passed[..., 0], points.shape)
+        strongest = np.zeros(len(flat))
+        np.maximum.at(strongest, points.reshape(-1), cover.reshape(-1))
+        crossed = np.flatnonzero(strongest)
+        share = strongest[crossed, None]
+        flat[crossed, :3] = (1 - share) * flat[crossed, :3] + share * np.array(INK)
 
     def _draw_ground(self) -> Image.Image:
         image = Image.new("RGB", (2 * self.width, 2 * self.height), _AROUND)
@@ -242,7 +248,7 @@ class FieldPicture:
         person = 1 + 0.05 * np.linspace(-1, 1, _TONES)
         level = level.reshape(len(CLIPS), _PHASES, 1) * person
         lit = np.minimum(level, 1.0)[..., None] * np.array(costume, float)
-        lit += np.maximum(level - 1.0, 0.0)[..., None] * 4 * (255 - lit)
+        lit += np.maximum(level - 1.0, 0.0)[..., None] * 2 * (255 - lit)
         return pack(np.clip(lit, 0, 255))
 
 
@@ -252,8 +258,8 @@ Anchor = Literal["left", "middle", "right"]
 @functools.lru_cache(maxsize=1024)
 def _letters(text: str, size: int, bold: bool) -> tuple[npt.NDArray[np.uint16], int, int]:
     """Draw text: how much ink (H, W), 0 to 256; pixels from the baseline up to its top; its advance."""
-    font, stroke = ImageFont.load_default(size), size * 0.035 if bold else 0
-    left, top, right, bottom = (round(side) for side in font.getbbox(text, anchor="ls", stroke_width=stroke))
+    font, stroke = ImageFont.load_default(size), size * 0.02 if bold else 0
+    _, top, right, bottom = (round(side) for side in font.getbbox(text, anchor="ls", stroke_width=stroke))
     mask = Image.new("L", (max(1, right + 2), max(1, bottom - top + 2)))
     ImageDraw.Draw(mask).text((0, 1 - top), text, 255, font, "ls", stroke_width=stroke)
     ink = np.asarray(mask).astype(np.uint16)

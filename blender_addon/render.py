@@ -41,6 +41,18 @@ def open_blend(blend: Path) -> bpy.types.Scene:
     return bpy.context.scene
 
 
+def _require_picture(aside: Path, target: Path, log: Path) -> None:
+    """Read a picture that was just rendered to its end: on a full disk Blender may say that all is well."""
+    if not aside.is_file():
+        raise RenderError(f"Blender wrote no picture for {target}: is the disk full? See {log}")
+    try:
+        read_rendered(aside)
+    except RenderError as error:
+        raise RenderError(
+            f"Blender wrote half a picture for {target}: is the disk full? See {log}"
+        ) from error
+
+
 def render_samples(
     scene: bpy.types.Scene,
     frames: Sequence[tuple[int, int]],
@@ -73,9 +85,10 @@ def render_samples(
                 scene.frame_set(frame)
                 scene.render.filepath = str(aside)
                 begun = time.perf_counter()
-                outcome = bpy.ops.render.render(write_still=True, scene=scene.name)
+                try:
+                    bpy.ops.render.render(write_still=True, scene=scene.name)
+                except RuntimeError as error:  # what Blender reports as an error
+                    raise RenderError(f"cannot render {target}: {error}") from error
                 took = time.perf_counter() - begun
-            if "FINISHED" not in outcome or not aside.is_file():
-                raise RenderError(f"Blender rendered nothing for frame {frame}; see {log}")
-            read_rendered(aside)
+            _require_picture(aside, target, log)
         rendered(sample, took)

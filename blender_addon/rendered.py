@@ -73,3 +73,12 @@ def read_rendered(path: Path) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.f
         raise RenderError(f"{path} lacks colour or depth; it holds {sorted(channels)}") from None
     # Half floats end at 65,504 m: whatever is further is as good as the sky.
     return colour, np.where(depth > 60000.0, np.float32(np.inf), depth)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a rendered picture stands and can be read to its end."""
+    try:
+        read_rendered(path)
+    except RenderError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import bpy
 import numpy as np
 import numpy.typing as npt
@@ -21,17 +23,21 @@ TILE_MODELS = 8
 AISLES = 48
 
 
-def _even_angles(bowl: Bowl, segments: int) -> Floats:
-    """Parameters of the plan's curve, evenly spaced around the arena's edge; rings at any depth match by them."""
-    x, y, _ = at_length(bowl, 0.0, np.arange(segments) * (perimeter(bowl, 0.0) / segments))
+def _angles(bowl: Bowl, around: Floats) -> Floats:
+    """Parameters of the plan's curve at shares 0..1 of the way around; rings at any depth match by them."""
+    x, y, _ = at_length(bowl, 0.0, around * perimeter(bowl, 0.0))
     n = bowl.exponent / 2
     return np.arctan2(
         np.sign(y) * (np.abs(y) / bowl.half_length) ** n, np.sign(x) * (np.abs(x) / bowl.half_width) ** n
     )
 
 
-def _ring(bowl: Bowl, depth: float | Floats, height: float | Floats, segments: int = SEGMENTS) -> Floats:
-    x, y = plan(bowl, depth, _even_angles(bowl, segments))
+def _even(count: int) -> Floats:
+    return np.arange(count) / count
+
+
+def _ring(bowl: Bowl, depth: float | Floats, height: float | Floats, around: Floats = _even(SEGMENTS)) -> Floats:
+    x, y = plan(bowl, depth, _angles(bowl, around))
     return np.stack([x, y, np.broadcast_to(height, x.shape)], -1)
 
 
@@ -66,7 +72,7 @@ def build_stands(bowl: Bowl, collection: bpy.types.Collection) -> None:
 def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection) -> None:
     """Pale stairs run up the aisles between the blocks of seats, two steps a row."""
     surface = Surface()
-    angle = _even_angles(bowl, AISLES)
+    angle = _angles(bowl, _even(AISLES))
     half_width = 0.6
     for step in range(2 * bowl.rows):
         row, upper = divmod(step, 2)
@@ -83,32 +89,46 @@ def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection)
     collection.objects.link(bpy.data.objects.new("Stairs", stairs))
 
 
+def _roof_ring(bowl: Bowl, inward: float, around: Floats, lift: float = 0.0) -> Floats:
+    """A line of the roof at share `inward` (0 is the inner edge, 1 the outer), scalloped by the petals."""
+    arch = np.abs(np.sin(np.pi * bowl.petals * around)) ** 0.65
+    depth = bowl.rim - bowl.roof_inward + (bowl.roof_inward + bowl.roof_outward) * inward
+    depth = depth + (1 - arch) * (9.0 * (1 - inward) ** 2 - 14.0 * inward**2)
+    rise, fall = min(inward / 0.55, 1.0), max((inward - 0.55) / 0.45, 0.0)
+    base = bowl.roof_height - 12.0 + 5.0 * np.sin(rise * np.pi / 2) - 40.0 * fall**2.2
+    return _ring(bowl, depth, base + arch * 12.0 * (1 - 0.55 * fall) + lift, around)
+
+
 def build_roof(bowl: Bowl, collection: bpy.types.Collection) -> None:
-    """Build the roof: a ring of arched petals, scalloped at both edges."""
-    across, around = 14, bowl.petals * 16
-    petal = (np.arange(around) * bowl.petals / around) % 1.0
-    arch = np.sin(np.pi * petal) ** 0.65
-    rings = []
-    for u in np.linspace(0.0, 1.0, across):
-        reach = bowl.roof_inward + bowl.roof_outward
-        depth = bowl.rim - bowl.roof_inward + reach * u
-        depth = depth + (1 - arch) * (9.0 * (1 - u) ** 2 - 14.0 * u**2)
-        rise = np.clip(u / 0.55, 0, 1)
-        fall = np.clip((u - 0.55) / 0.45, 0, 1)
-        base = bowl.roof_height - 12.0 + 5.0 * np.sin(rise * np.pi / 2) - 40.0 * fall**2.2
-        height = base + arch * (12.0 * (1 - 0.55 * fall))
-        rings.append(_ring(bowl, depth, height, around))
-    surface = Surface()
-    for lower, upper in zip(rings[:-1], rings[1:], strict=True):
-        surface.band(lower, upper, 0)
-    roof = surface.mesh("Roof", [materials.membrane("Roof Membrane", (0.74, 0.75, 0.76), 0.72)], smooth=True)
-    collection.objects.link(bpy.data.objects.new("Roof", roof))
+    """Build the roof: a ring of arched petals of membrane, held by ribs and hoops of steel."""
+    lines = np.linspace(0.0, 1.0, 15)
+    membrane, steel = Surface(), Surface()
+    rings = [_roof_ring(bowl, inward, _even(bowl.petals * 16)) for inward in lines]
+    for lower, upper in pairwise(rings):
+        membrane.band(lower, upper, 0)
+    ribs_in_petal, half_width, lift = 6, 0.0011, 0.12
+    rib = _even(bowl.petals * ribs_in_petal)
+    half_width = np.where(np.arange(rib.size) % ribs_in_petal == 0, 1.6, 0.6) * half_width
+    sides = [
+        [_roof_ring(bowl, inward, rib + side * half_width, lift) for side in (-1, 1)] for inward in lines
+    ]
+    for (left, right), (next_left, next_right) in pairwise(sides):
+        steel.quads([left, right, next_right, next_left], 0)
+    fine = _even(bowl.petals * 32)
+    for hoop in (0.0, 0.28, 0.55, 0.8):
+        steel.band(_roof_ring(bowl, hoop, fine, lift), _roof_ring(bowl, hoop + 0.008, fine, lift), 0)
+    parts = {
+        "Roof": (membrane, materials.membrane("Roof Membrane", (0.72, 0.73, 0.74), 0.72), True),
+        "Roof Ribs": (steel, materials.membrane("Roof Steel", (0.42, 0.43, 0.45), 0.72), False),
+    }
+    for name, (surface, material, smooth) in parts.items():
+        collection.objects.link(bpy.data.objects.new(name, surface.mesh(name, [material], smooth)))
 
 
 def build_arena(bowl: Bowl, collection: bpy.types.Collection) -> None:
     """Build the arena floor: apron, running track with lanes, and grass mown in stripes."""
     apron = Surface()
-    apron.band(_ring(bowl, 0.0, 0.0, 96), _ring(bowl, -0.98 * bowl.half_width, 0.0, 96), 0)
+    apron.band(_ring(bowl, 0.0, 0.0), _ring(bowl, -0.98 * bowl.half_width, 0.0), 0)
     floor = apron.mesh("Arena Apron", [materials.matte("Apron", (0.20, 0.30, 0.33))])
     collection.objects.link(bpy.data.objects.new("Arena Apron", floor))
     slots = [

@@ -40,6 +40,7 @@ __all__ = [
 
 _LONGEST_LINE = 2.0 * FIELD_HALF_Y - 4.0
 _STEPS = 1 << 15  # of the tables from length to place
+_ROUNDING = 1e-9  # of a number of people that ought to be whole
 _GOLDEN = 0.6180339887498949
 
 
@@ -267,7 +268,7 @@ def lines(
             fits=fits,
         )
     places = []
-    for file, number in enumerate(_in_proportion(count, np.ones(lines * deep))):
+    for file, number in enumerate(_in_proportion(count, np.full(lines * deep, float(room)))):
         line, rank = divmod(file, deep)
         behind = (line - (lines - 1) / 2.0) * apart + (rank - (deep - 1) / 2.0) * step
         along = (np.arange(number) - (number - 1) / 2.0) * pace + arc[-1] / 2.0
@@ -287,7 +288,7 @@ def _round_figure(
     """Fill a round figure, with the fewest files that hold everyone, and without a radius the smallest."""
 
     def room(outer: float, deep: int) -> int:
-        return sum(int(file.room + TOLERANCE) for file in files(outer, deep))
+        return sum(int(file.room + _ROUNDING) for file in files(outer, deep))
 
     if radius is None:
         small, radius = 0.0, LARGEST_RADIUS
@@ -322,12 +323,13 @@ def _fill(files: list[_File], count: int) -> Places:
 
 
 def _in_proportion(count: int, room: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Share people out by room, to the nearest person (largest remainders), none above its whole room."""
+    """Share people out by room (largest remainders), none above its whole room; all must fit."""
     share = count * room / room.sum()
     number: NDArray[np.int64] = np.floor(share).astype(np.int64)
-    full = number + 1 > room + TOLERANCE if count <= np.floor(room + TOLERANCE).sum() else room < 0
-    order = np.argsort(np.where(full, 1.0, number - share), kind="stable")
-    number[order[: count - int(number.sum())]] += 1
+    while (missing := count - int(number.sum())) > 0:
+        free = np.flatnonzero(number + 1 <= room + _ROUNDING)
+        most = free[np.argsort((number - share)[free], kind="stable")][:missing]
+        number[most] += 1
     return number
 
 

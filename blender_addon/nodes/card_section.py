@@ -16,7 +16,7 @@ def build_card_section(
     """Return the modifier's tree for a mesh of one vertex a card-holder.
 
     The vertices carry `address` (u, v of the holder's pixel in the lower half of the texture), `heading`
-    (radians) and `person` (a number in 0..1). The texture's lower half is the page being turned away, with
+    and `lean` (radians) and `person` (a number in 0..1). The texture's lower half is the page being turned away, with
     the turn's progress as alpha; its upper half the page turned to, with presence as alpha.
     """
     tree = Tree.geometry("Card Section")
@@ -38,7 +38,7 @@ def build_card_section(
     absent = tree.math("LESS_THAN", present, 0.5)
     geometry = tree.out("GeometryNodeDeleteGeometry", geometry, absent, domain="POINT")
 
-    heading = tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.attribute("heading")))
+    heading = tree.out("FunctionNodeEulerToRotation", tree.combine(0.0, tree.attribute("lean"), tree.attribute("heading")))
     holders = tree.out(
         "GeometryNodeInstanceOnPoints",
         geometry,

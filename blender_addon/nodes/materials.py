@@ -41,7 +41,7 @@ def _surface(tree: Tree, shader: Socket) -> None:
     tree.feed(tree.tree.nodes.new("ShaderNodeOutputMaterial").inputs["Surface"], shader)
 
 
-def _matte(tree: Tree, colour: object, roughness: float = 0.5) -> Socket:
+def _matte(tree: Tree, colour: object, roughness: float = 0.0) -> Socket:
     return tree.out("ShaderNodeBsdfDiffuse", colour, roughness)
 
 

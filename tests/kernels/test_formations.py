@@ -71,6 +71,11 @@ def test_rings_have_equal_radii_steps_and_equal_distances_along_them():
     assert max(gaps) / min(gaps) < 1.04  # whole people alone keep the rings apart
 
 
+def test_files_of_a_ring_start_at_angles_of_their_own():
+    places = rings(2000, 4, 40.0)
+    assert (np.abs(np.arctan2(places[:, 1], places[:, 0])) < 1e-9).sum() <= 1
+
+
 def test_full_rings_become_several_files_deep_and_keep_their_gaps():
     radius = np.unique(np.hypot(*rings(2000, 4, 40.0).T).round(6))
     gaps = np.diff(radius)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.mask_placing import mask, star
+from cardstunt.kernels.mask_placing import _Figure, _hexagonal, _trim, mask, star
 from cardstunt.kernels.places import FormationError, minimum_distance
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +69,17 @@ def test_the_border_is_lined_evenly():
     gaps = np.diff(angle, append=angle[0] + 2 * np.pi) * radius.max()
     assert gaps.max() < 1.7 * pitch
     assert radius[outer].std() < 0.2 * pitch
+
+
+def test_those_too_many_are_taken_off_all_around():
+    across = np.linspace(-1.0, 1.0, 400)
+    figure = _Figure((np.hypot(across[:, None], across[None, :]) < 1.0).astype(float), 30.0)
+    full = _hexagonal(figure, 1.0, 0)
+    left = _trim(figure, 1.0, full, round(0.8 * len(full)))
+    assert len(left) == round(0.8 * len(full))
+    kept = np.hypot(*left.T)
+    gone = np.sort(np.hypot(*full.T))[len(left) :]
+    assert kept.max() < gone.min() + 0.3
 
 
 def test_picture_lies_upright_for_a_viewer_in_the_west():

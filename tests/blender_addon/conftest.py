@@ -1,0 +1,184 @@
+"""A show small enough to be filmed many times, and ways to film it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cardstunt.scenes.load import LoadedShow, load_show
+from PIL import Image
+
+SHOW = """\
+cardstunt: 1
+title: Tiny
+seed: 3
+music: { file: tone.wav, bpm: 120 }
+stadium: { light: golden_hour, spectators: 0 % }
+card_section:
+  columns: 20
+  rows: 10
+  palette: { colours: 24, dither: none }
+  people: { reaction: 100 ms, spread: 80 ms, absent: 5 % }
+  pages:
+    red: { fill: "#c01020" }
+    sky: { image: sky.png }
+    dusk: { gradient: { from: "#2060c0", to: "#f0e0a0", angle: 90 deg } }
+  cues:
+    - { at: 0 s, page: red }
+    - { at: 0.1 s, page: sky, flip: { order: sweep, over: 0.7 s, turn: 0.4 s } }
+    - { at: 1.1 s, page: dusk, flip: { order: ripple, over: 0.6 s, turn: 0.4 s } }
+troupes:
+  ribbons:
+    count: 20
+    costume: { colour: "#d81b60", prop: ribbon }
+    drill:
+      - { at: 0 s, formation: { block: { columns: 5 } }, move: march }
+      - { at: 0.2 s, formation: { rings: 2 }, travel: 1 s, move: { clip: jump, canon: 0.1 s } }
+  flags:
+    count: 10
+    costume: { colour: "#1b60d8", prop: flag }
+    drill:
+      - { at: 0 s, formation: { block: { columns: 5 } }, place: [10 m, 20 m], move: wave }
+film:
+  size: 96x54
+  fps: 24
+  shots:
+    - name: wide
+      show: 0 s..1 s
+      speed: 4x
+      camera: { orbit: { height: 50 m, radius: 90 m, from: 170 deg, to: 190 deg, look_at: card_section } }
+    - name: near
+      show: 1 s..2 s
+      speed: 4x
+      lens: 50 mm
+      camera: { push: { from: [30 m, 0 m, 22 m], to: [45 m, 0 m, 15 m] } }
+      tilt_shift: { focus: field }
+  tilt_shift: { tilt: -4 deg, scale: 200, f_number: 1.4, focus: card_section }
+  look: { hold: 2, saturation: 1.2, contrast: 1.1, grain: 0.2, vignette: 0.2 }
+"""
+FRAMES, PICTURES, SIZE = 12, 6, (48, 28)
+"""Of the show above in draft quality; half of 54 pixels would be odd."""
+
+MAIN = "from cardstunt.blender_addon.cli import main; main(prog_name='cardstunt')"
+
+
+def write_show(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Write the show with some of its text replaced, and its files; returns the show file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = SHOW
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    across, up = np.meshgrid(np.linspace(0, 255, 20), np.linspace(0, 255, 10))
+    sky = np.stack([across, up, 255 - across], -1).astype(np.uint8)
+    Image.fromarray(sky).save(folder / "sky.png")
+    tone = 0.5 * np.sin(np.arange(8000) * 2 * np.pi * 440 / 8000)
+    with wave.open(str(folder / "tone.wav"), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes((32767 * tone).astype("<i2").tobytes())
+    path = folder / "show.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def changed_show(tmp_path: Path) -> Callable[..., LoadedShow]:
+    """Return a function that writes the show with some of its text replaced, and loads it."""
+
+    def change(*changes: tuple[str, str]) -> LoadedShow:
+        return load_show(write_show(tmp_path / "show", *changes))
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def show_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The show, not to be changed."""
+    return write_show(tmp_path_factory.mktemp("shows") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny(show_file: Path) -> LoadedShow:
+    """The show, loaded."""
+    return load_show(show_file)
+
+
+def command(*arguments: object, before: str = "") -> list[str]:
+    """Return the command line of cardstunt in a process of its own; `before` is Python that runs first."""
+    return [sys.executable, "-c", f"{before}\n{MAIN}", *map(str, arguments)]
+
+
+def cardstunt(
+    *arguments: object, before: str = "", folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run cardstunt in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "300", "PYTHONWARNINGS": "error"}
+    return subprocess.run(
+        command(*arguments, before=before),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=environment,
+        timeout=120,
+    )
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """A film made from the show, not to be changed; `copy` gives one that may be."""
+
+    output: Path
+    said: subprocess.CompletedProcess[str]
+
+    @property
+    def folder(self) -> Path:
+        return self.output.with_suffix(".film")
+
+    def copy(self, folder: Path, *without: str) -> Path:
+        """Copy the film and its folder, but for what the patterns match; returns the copy's MP4."""
+        shutil.copytree(self.output.parent, folder)
+        copy = folder / self.output.name
+        for pattern in without:
+            found = list(folder.glob(pattern))
+            assert found, pattern
+            for path in found:
+                path.unlink()
+        return copy
+
+
+@pytest.fixture(scope="session")
+def filmed(show_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Filmed:
+    """The show's film, by the command line, with a relative path."""
+    folder = tmp_path_factory.mktemp("films")
+    said = cardstunt("film", show_file, "-o", "out/tiny.mp4", folder=folder)
+    assert said.returncode == 0, said.stderr
+    return Filmed(folder / "out" / "tiny.mp4", said)
+
+
+@pytest.fixture(scope="session")
+def built(show_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that `cardstunt build` made, not to be changed; it was given by a relative path."""
+    folder = tmp_path_factory.mktemp("builds")
+    said = cardstunt("build", show_file, "-o", "first place", "--quality", "draft", folder=folder)
+    assert said.returncode == 0, said.stderr
+    return folder / "first place"
+
+
+@pytest.fixture
+def scene(built: Path) -> Iterator[object]:
+    """The built scene, freshly opened in this process."""
+    bpy = pytest.importorskip("bpy")
+    bpy.ops.wm.open_mainfile(filepath=str(built / "show.blend"))
+    yield bpy.context.scene
+    bpy.ops.wm.read_factory_settings(use_empty=True)
