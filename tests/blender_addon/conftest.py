@@ -64,8 +64,7 @@ film:
   tilt_shift: { tilt: -4 deg, scale: 200, f_number: 1.4, focus: card_section }
   look: { hold: 2, saturation: 1.2, contrast: 1.1, grain: 0.2, vignette: 0.2 }
 """
-FRAMES, PICTURES, SIZE = 12, 6, (48, 28)
-"""Of the show above in draft quality; half of 54 pixels would be odd."""
+# 12 frames, 6 pictures; in draft quality 48 by 28 pixels, since half of 54 would be odd.
 
 MAIN = "from cardstunt.blender_addon.cli import main; main(prog_name='cardstunt')"
 
@@ -118,20 +117,43 @@ def command(*arguments: object, before: str = "") -> list[str]:
     return [sys.executable, "-c", f"{before}\n{MAIN}", *map(str, arguments)]
 
 
-def cardstunt(
-    *arguments: object, before: str = "", folder: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run cardstunt in a process of its own."""
-    environment = {**os.environ, "COLUMNS": "300", "PYTHONWARNINGS": "error"}
-    return subprocess.run(
-        command(*arguments, before=before),
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env=environment,
-        timeout=120,
-    )
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def cardstunt() -> Run:
+    """Return a function that runs cardstunt in a process of its own, where warnings are errors."""
+
+    def run(
+        *arguments: object, before: str = "", folder: Path | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(*arguments, before=before),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+            env={**os.environ, "COLUMNS": "300", "PYTHONWARNINGS": "error", **environment},
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def start_cardstunt() -> Callable[..., subprocess.Popen[str]]:
+    """Return a function that starts cardstunt in a process group of its own."""
+
+    def start(*arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start
 
 
 @dataclass(frozen=True)
@@ -158,7 +180,7 @@ class Filmed:
 
 
 @pytest.fixture(scope="session")
-def filmed(show_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Filmed:
+def filmed(show_file: Path, cardstunt: Run, tmp_path_factory: pytest.TempPathFactory) -> Filmed:
     """The show's film, by the command line, with a relative path."""
     folder = tmp_path_factory.mktemp("films")
     said = cardstunt("film", show_file, "-o", "out/tiny.mp4", folder=folder)
@@ -167,7 +189,7 @@ def filmed(show_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Filmed:
 
 
 @pytest.fixture(scope="session")
-def built(show_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(show_file: Path, cardstunt: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that `cardstunt build` made, not to be changed; it was given by a relative path."""
     folder = tmp_path_factory.mktemp("builds")
     said = cardstunt("build", show_file, "-o", "first place", "--quality", "draft", folder=folder)
