@@ -106,6 +106,8 @@ def _write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
     height, width, channels = pixels.shape
     spec = library.ImageSpec(width, height, channels, "float")
     spec["compression"] = "zip"
+    # Else the time of writing stands there: the same show would not give the same bytes.
+    spec["DateTime"] = "1970:01:01 00:00:00"
     with written_aside(path) as aside:
         output = library.ImageOutput.create(str(aside))
         if output is None or not output.open(str(aside), spec):
@@ -203,14 +205,13 @@ class Compiled:
     drills: dict[str, Drill]
 
 
-def compile_show(loaded: LoadedShow) -> Compiled:
-    """Work a show out as far as can be without writing anything.
+def check_section(loaded: LoadedShow) -> None:
+    """Check that the card section fits its stand.
 
     Raises
     ------
     ShowError
-        When the card section does not fit its stand, a formation not its troupe or the field, or a picture
-        cannot be used.
+        When it does not.
     """
     section = loaded.show.card_section
     try:
@@ -220,6 +221,18 @@ def compile_show(loaded: LoadedShow) -> Compiled:
         found = f"{section.columns} columns by {section.rows} rows"
         problem = Problem(str(loaded.path), *loaded.locate(path), path[0], found, "", None, str(error))
         raise ShowError([problem]) from error
+
+
+def compile_show(loaded: LoadedShow) -> Compiled:
+    """Work a show out as far as can be without writing anything.
+
+    Raises
+    ------
+    ShowError
+        When the card section does not fit its stand, a formation not its troupe or the field, or a picture
+        cannot be used.
+    """
+    check_section(loaded)
     drills = {name: compile_drill(loaded, name) for name in loaded.show.troupes}
     return Compiled(compile_books(loaded), drills)
 

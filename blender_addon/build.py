@@ -187,18 +187,21 @@ def save_blend(path: Path) -> None:
     for image in bpy.data.images:
         if image.source == "SEQUENCE":
             image.filepath = bpy.path.relpath(bpy.path.abspath(image.filepath), start=str(path.parent))
+    preferences = bpy.context.preferences.filepaths
+    versions, preferences.save_version = preferences.save_version, 0  # no show.blend1 beside it
     try:  # Blender itself writes aside and renames
         bpy.ops.wm.save_as_mainfile(filepath=str(path), relative_remap=False, compress=True)
     except RuntimeError as error:
-        raise OSError(f"cannot write {path}: {error}") from error
+        raise OSError(f"cannot write {path}: {str(error).strip()}") from error
     finally:
+        preferences.save_version = versions
         path.with_name(f"{path.name}@").unlink(missing_ok=True)
 
 
 def build_file(loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality, path: Path) -> None:
     """Build a show in an empty Blender and save it as a .blend."""
     assert CLIPS == tuple(CLIP_POSES)
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    bpy.context.preferences.filepaths.save_version = 0  # no show.blend1 beside it
+    # Not read_factory_settings: that also resets the extensions, and removes the wheels of the user's own.
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     build_scene(bpy.context.scene, loaded, timeline, bake, quality)
     save_blend(path)

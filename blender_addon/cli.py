@@ -181,9 +181,11 @@ def check(show: str) -> None:
     """Check a show file and say what is wrong or odd, with line and column."""
     with _failures():
         loaded = _load(show)
-        from .bake import compile_show  # noqa: PLC0415  SciPy loads only for the commands that need it
+        from ..scenes.troupes import check_formations  # noqa: PLC0415  loads SciPy
+        from .bake import check_section  # noqa: PLC0415
 
-        compile_show(loaded)
+        check_section(loaded)
+        check_formations(loaded)
     section, troupes = loaded.show.card_section, loaded.show.troupes
     people = sum(troupe.count for troupe in troupes.values())
     seconds = float(film_timeline(loaded.show).duration)

@@ -145,7 +145,7 @@ class FilmMaker:
 
         Raises
         ------
-        InterruptedFilm
+        InterruptedFilm, KeyboardInterrupt
             After Ctrl+C; calling again goes on.
         ShowError
             When the show cannot be performed; what stood before is kept then.
@@ -154,16 +154,15 @@ class FilmMaker:
         RenderError, EncodeError, OSError
         """
         begun = time.perf_counter()
+        with self.stages.stage("start"):
+            versions = _versions()
+            keys = film_keys(self.loaded, self.quality, versions)
+            samples = self._wanted_samples()
+            missing = self._missing(samples, kept_stages(self.folder, keys))
+        # Before anything is written: a show that cannot be performed leaves what stood.
+        compiled = self._compile() if missing else None
         with sole_user(self.folder), stop_on_interrupt() as check:
-            with self.stages.stage("start"):
-                versions = _versions()
-                keys = film_keys(self.loaded, self.quality, versions)
-                samples = self._wanted_samples()
-                missing = self._missing(samples, kept_stages(self.folder, keys))
-            with self.stages.stage("compile"):
-                compiled = compile_show(self.loaded) if missing else None
             discard_stale(self.folder, keys)
-            check()
             device = "none"
             if compiled is not None:
                 self._build(compiled, check)
@@ -197,6 +196,13 @@ class FilmMaker:
             if not ("finished" in kept and self._finished(sample.index).is_file())
             and not ("rendered" in kept and is_whole(rendered_file(self.folder / "rendered", sample.index)))
         ]
+
+    def _compile(self) -> Compiled:
+        self.progress("compile", 0, 1)
+        with self.stages.stage("compile"):
+            compiled = compile_show(self.loaded)
+        self.progress("compile", 1, 1)
+        return compiled
 
     def _build(self, compiled: Compiled, check: Callable[[], None]) -> None:
         def progress(stage: str, done: int, of: int) -> None:

@@ -2,9 +2,9 @@
 
 In the extension the package is `bl_ext.<repository>.cardstunt`, a name that no other process knows, and
 Blender alone has the extension's wheels on its path. So a process of ours runs this very file as its script:
-it provides the package as `cardstunt`, to that process and to the workers that `multiprocessing` spawns from
-it, since those run their maker's script first. The first line of input says where else to find modules, and
-what to run.
+it provides the package as `cardstunt`, and all else that can be imported where it was started. That holds for
+the workers too that `multiprocessing` spawns from it, since those run their maker's script first. The first
+line of input says what to run.
 """
 
 from __future__ import annotations
@@ -16,11 +16,27 @@ import json
 import os
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 PACKAGE = "cardstunt"
 ROOT = Path(__file__).resolve().parent.parent
+#: Environment variable with the folders that modules are found in where the process was started.
+FOLDERS = "CARDSTUNT_MODULE_FOLDERS"
+
+
+class _Elsewhere:
+    """Finds modules in folders that stay, whatever Blender does to sys.path when it opens a file."""
+
+    def __init__(self, folders: list[str]) -> None:
+        self.folders = folders
+
+    def find_spec(
+        self, name: str, path: object = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return PathFinder.find_spec(name, self.folders, target) if path is None else None
 
 
 def start(
@@ -51,10 +67,15 @@ def start(
         command = [blender, "--background", "--factory-startup"]
         command += ["--python-exit-code", "1", "--python", script]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env={**os.environ, FOLDERS: json.dumps([entry for entry in sys.path if entry])},
+        start_new_session=True,
     )
     try:
-        tell(process, module=module, path=[entry for entry in sys.path if entry])
+        tell(process, module=module)
     except OSError:
         process.kill()
         process.communicate()
@@ -84,7 +105,9 @@ def answers() -> IO[str]:
     return stream
 
 
-def _provide_package() -> None:
+def _provide() -> None:
+    """Let this process import what its maker can, and this package by its own name."""
+    sys.meta_path.append(_Elsewhere(json.loads(os.environ[FOLDERS])))
     spec = importlib.util.spec_from_file_location(
         PACKAGE, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
     )
@@ -94,13 +117,7 @@ def _provide_package() -> None:
     spec.loader.exec_module(sys.modules[PACKAGE])
 
 
-def _main() -> None:
-    order = json.loads(orders().readline())
-    sys.path += [entry for entry in order["path"] if entry not in sys.path]
-    importlib.import_module(f"{PACKAGE}.blender_addon.{order['module']}").main()
-
-
 if __name__ in {"__main__", "__mp_main__"}:
-    _provide_package()
+    _provide()
 if __name__ == "__main__":
-    _main()
+    importlib.import_module(f"{PACKAGE}.blender_addon.{json.loads(orders().readline())['module']}").main()

@@ -32,7 +32,7 @@ from .preview_drawing import (
 )
 from .preview_performance import Performance, bar_and_beat, clock, flip_name, formation_name, set_at
 
-WIDTH, EDGE = 1040, 20
+WIDTH, EDGE = 1024, 12
 _INNER = WIDTH - 2 * EDGE
 _CARDS_HIGH = 452
 _FIELD_WIDE = 580
@@ -120,11 +120,11 @@ class Board:
     def _write_troupes(self, board: Words, tick: int) -> None:
         for place, name in self._troupe_lines():
             drill_sets = self.performance.loaded.show.troupes[name].drill
-            index, way = set_at(self.performance.drills[name], tick)
+            index, left = set_at(self.performance.drills[name], tick)
             formation = formation_name(drill_sets[index].formation)
             text = f"{formation}, {drill_sets[index].move.clip}"
-            if way < 1:
-                text = f"to {formation}, {int(100 * way)} % of the way"
+            if left:
+                text = f"to {formation}, there in {float(left):.1f} s"
             write(
                 board, (place[0] + 24, place[1] + 23), shortened(text, 15, self._side_width - 24), 15, FAINT
             )

@@ -135,8 +135,7 @@ def formation_name(formation: Formation) -> str:
     )
 
 
-def set_at(drill: Drill, tick: int) -> tuple[int, float]:
-    """Return the set that a troupe is in or on its way to, and how much of the way's time has passed."""
+def set_at(drill: Drill, tick: int) -> tuple[int, Fraction]:
+    """Return the set that a troupe is in or on its way to, and in how many seconds all are there."""
     index = max(0, int(np.searchsorted(drill.leave, tick, side="right")) - 1)
-    leave, arrive = int(drill.leave[index]), int(drill.arrive[index])
-    return index, 1.0 if tick >= arrive else max(0.0, (tick - leave) / (arrive - leave))
+    return index, seconds(max(0, int(drill.arrive[index]) - tick) if index else 0)

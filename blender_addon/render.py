@@ -48,9 +48,7 @@ def _require_picture(aside: Path, target: Path, log: Path) -> None:
     try:
         read_rendered(aside)
     except RenderError as error:
-        raise RenderError(
-            f"Blender wrote half a picture for {target}: is the disk full? See {log}"
-        ) from error
+        raise RenderError(f"no whole picture for {target}: {error}; is the disk full? See {log}") from error
 
 
 def render_samples(
@@ -88,7 +86,7 @@ def render_samples(
                 try:
                     bpy.ops.render.render(write_still=True, scene=scene.name)
                 except RuntimeError as error:  # what Blender reports as an error
-                    raise RenderError(f"cannot render {target}: {error}") from error
+                    raise RenderError(f"cannot render {target}: {str(error).strip()}") from error
                 took = time.perf_counter() - begun
             _require_picture(aside, target, log)
         rendered(sample, took)

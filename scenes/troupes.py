@@ -102,6 +102,18 @@ def compile_drill(loaded: LoadedShow, troupe_name: str, *, facing: float = WEST)
     )
 
 
+def check_formations(loaded: LoadedShow) -> None:
+    """Place all troupes in all their formations, without working out who goes where.
+
+    Raises
+    ------
+    ShowError
+        As `compile_drill`.
+    """
+    for name, troupe in loaded.show.troupes.items():
+        _formations(loaded, name, troupe)
+
+
 def _travel(start: Places, goal: Places, leave: Fraction, following: Fraction | None) -> Fraction:
     longest = float(np.hypot(*(goal - start).T).max())
     travel = max(_LEAST_TRAVEL, Fraction(round(longest / WALKING_PACE * 1000), 1000))

@@ -15,9 +15,9 @@ def build_card_section(
 ) -> bpy.types.NodeTree:
     """Return the modifier's tree for a mesh of one vertex a card-holder.
 
-    The vertices carry `address` (u, v of the holder's pixel in the lower half of the texture), `heading`
-    and `lean` (radians) and `person` (a number in 0..1). The texture's lower half is the page being turned away, with
-    the turn's progress as alpha; its upper half the page turned to, with presence as alpha.
+    The vertices carry `address` (u, v of the holder's pixel in the lower half of the texture), `heading` and
+    `lean` (radians) and `person` (a number in 0..1). The texture's lower half is the page being turned away,
+    with the turn's progress as alpha; its upper half the page turned to, with presence as alpha.
     """
     tree = Tree.geometry("Card Section")
     tree.interface("Geometry", "NodeSocketGeometry")
@@ -27,33 +27,41 @@ def build_card_section(
     frame = tree.out("FunctionNodeFloatToInt", now(tree, clock), rounding_mode="ROUND")
     address = tree.attribute("address", "FLOAT_VECTOR")
     upper = tree.vector("ADD", address, (0.0, 0.5, 0.0))
-    old, progress = sample_texture(tree, source.outputs["Book Texture"], address, frame)
-    new, present = sample_texture(tree, source.outputs["Book Texture"], upper, frame)
+    old, _ = sample_texture(tree, source.outputs["Book Texture"], address, frame)
+    new, _ = sample_texture(tree, source.outputs["Book Texture"], upper, frame)
+
+    # A field is worked out anew by each node that asks for it: texels are read once, then from the store.
+    people = tree.store(source.outputs["Geometry"], "page_old", old, "FLOAT_COLOR")
+    people = tree.store(people, "page_new", new, "FLOAT_COLOR")
+    people = tree.out("GeometryNodeRemoveAttribute", people, named={"Name": "address"})
+    old, new = tree.attribute("page_old", "FLOAT_COLOR"), tree.attribute("page_new", "FLOAT_COLOR")
+    progress, present = tree.alpha(old), tree.alpha(new)
     turning = tree.math("GREATER_THAN", progress, 0.001)
     left = tree.out("ShaderNodeMix", turning, new, old, data_type="RGBA")
+    people = tree.store(people, "page_left", left, "FLOAT_COLOR")
 
-    geometry = tree.out("GeometryNodeMeshToPoints", source.outputs["Geometry"])
-    for name, value in (("page_old", old), ("page_left", left), ("page_new", new)):
-        geometry = tree.store(geometry, name, value, "FLOAT_COLOR")
-    absent = tree.math("LESS_THAN", present, 0.5)
-    geometry = tree.out("GeometryNodeDeleteGeometry", geometry, absent, domain="POINT")
-
-    heading = tree.out("FunctionNodeEulerToRotation", tree.combine(0.0, tree.attribute("lean"), tree.attribute("heading")))
+    heading = tree.combine(0.0, tree.attribute("lean"), tree.attribute("heading"))
+    heading = tree.out("FunctionNodeEulerToRotation", heading)
     holders = tree.out(
         "GeometryNodeInstanceOnPoints",
-        geometry,
-        named={"Instance": tree.instance_of(holder), "Rotation": heading},
+        people,
+        named={
+            "Selection": tree.math("GREATER_THAN", present, 0.5),
+            "Instance": tree.instance_of(holder),
+            "Rotation": heading,
+        },
     )
 
+    # Few pages turn at a time, so these are picked before anything is worked out for them.
+    leaves = tree.out("GeometryNodeSeparateGeometry", people, turning, domain="POINT")
     hinge = tree.out("FunctionNodeRotateVector", page_point(0.0, 0.0, 0.012), heading)
-    leaves = tree.out("GeometryNodeSetPosition", geometry, named={"Offset": hinge})
+    leaves = tree.out("GeometryNodeSetPosition", leaves, named={"Offset": hinge})
     turn = tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.math("MULTIPLY", progress, -np.pi)))
     lean = tree.out("FunctionNodeRotateRotation", heading, (0.0, -BOOK_LEAN, 0.0), rotation_space="LOCAL")
     leaves = tree.out(
         "GeometryNodeInstanceOnPoints",
         leaves,
         named={
-            "Selection": turning,
             "Instance": tree.instance_of(leaf),
             "Rotation": tree.out("FunctionNodeRotateRotation", lean, turn, rotation_space="LOCAL"),
         },

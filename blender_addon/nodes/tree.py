@@ -92,6 +92,10 @@ class Tree:
         """Return a vector of three components."""
         return self.out("ShaderNodeCombineXYZ", x, y, z)
 
+    def alpha(self, colour: Socket) -> Socket:
+        """Return a colour's alpha."""
+        return self.add("FunctionNodeSeparateColor", colour).outputs["Alpha"]
+
     def attribute(self, name: str, data_type: str = "FLOAT") -> Socket:
         """Return a named attribute of the geometry."""
         return self.out("GeometryNodeInputNamedAttribute", name, data_type=data_type)

@@ -190,7 +190,8 @@ def bake_again(context: bpy.types.Context) -> str:
     files = _sets(bake)
     baked = 0
     for item in built.textures:
-        item.image.filepath = _stored(files[item.troupe])
+        if item.image.filepath != _stored(files[item.troupe]):
+            item.image.filepath = _stored(files[item.troupe])
         item.image.reload()
         # Without the tag nodes and Cycles keep the old pixels, and nothing complains.
         item.image.update_tag()

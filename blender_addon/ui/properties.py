@@ -21,6 +21,8 @@ from ..quality import QUALITIES
 LIBRARY = Path(__file__).parent.parent.parent / "scenes" / "library"
 #: The choice of a show that is no library show's name.
 FILE = "FILE"
+#: Options of a path that may begin with // for the folder of the .blend.
+_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"}
 
 
 def show_items() -> list[tuple[str, str, str]]:
@@ -39,13 +41,15 @@ class Settings(bpy.types.PropertyGroup):
     """A scene's settings: its show, and the film to be made."""
 
     show: EnumProperty(name="Show", description="The show to work on", items=show_items())
-    file: StringProperty(name="File", description="The show file, show.yaml", subtype="FILE_PATH")
+    file: StringProperty(
+        name="File", description="The show file, show.yaml", subtype="FILE_PATH", options=_PATH
+    )
     quality: EnumProperty(
         name="Quality",
         description="What a picture of the film may cost",
         items=[(name, name.capitalize(), "") for name in QUALITIES],
     )
-    film: StringProperty(name="Film", description="The MP4 to be made", subtype="FILE_PATH")
+    film: StringProperty(name="Film", description="The MP4 to be made", subtype="FILE_PATH", options=_PATH)
     some_frames: BoolProperty(
         name="Only Some Frames", description="Make a film of these frames only", default=False
     )
@@ -64,7 +68,7 @@ class Built(bpy.types.PropertyGroup):
     """What a scene was built from; empty in scenes that are not built."""
 
     source: StringProperty(name="Show")
-    folder: StringProperty(name="Textures", subtype="DIR_PATH")
+    folder: StringProperty(name="Textures", subtype="DIR_PATH", options=_PATH)
     layout: StringProperty(description="Hash of all that a bake alone cannot follow")
     textures: CollectionProperty(type=Texture)
 

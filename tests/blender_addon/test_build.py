@@ -9,8 +9,11 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import bpy
 import numpy as np
 import pytest
+from cardstunt.blender_addon.bake import bake_show
+from cardstunt.blender_addon.build import _set_render, build_file, picture_size
 from cardstunt.blender_addon.rendered import read_rendered, rendered_file
 from cardstunt.scenes.timeline import film_timeline
 
@@ -96,8 +99,6 @@ def test_without_its_textures_it_does_not(built, filmed, tiny, tmp_path):
 
 
 def test_the_file_holds_no_path_but_its_own(scene, built):
-    import bpy
-
     paths = {image.filepath for image in bpy.data.images if image.source == "SEQUENCE"}
     assert paths == {
         f"//textures/{name}"
@@ -129,8 +130,6 @@ def test_the_scene_is_set_up_as_the_film_needs_it(scene, tiny):
     ],
 )
 def test_pictures_have_even_sides(size, percent, expected):
-    from cardstunt.blender_addon.build import picture_size
-
     assert picture_size(size, percent) == expected
 
 
@@ -138,9 +137,6 @@ def test_pictures_have_even_sides(size, percent, expected):
     ("fps", "expected"), [("30000/1001", (30, 1.001)), ("25", (25, 1.0)), ("3/2", (2, 4 / 3))]
 )
 def test_odd_frame_rates_come_out_exactly(changed_show, fps, expected):
-    import bpy
-    from cardstunt.blender_addon.build import _set_render
-
     loaded = changed_show(("fps: 24", f"fps: {fps}"))
     scene = bpy.data.scenes.new("Rates")
     _set_render(scene, loaded.show, film_timeline(loaded.show), "draft", 0.0)
@@ -150,10 +146,6 @@ def test_odd_frame_rates_come_out_exactly(changed_show, fps, expected):
 
 def test_long_and_odd_names_of_troupes_and_shots_build(changed_show, tmp_path):
     """Poses are picked by the order of names, so a name must not change it."""
-    import bpy
-    from cardstunt.blender_addon.bake import bake_show
-    from cardstunt.blender_addon.build import build_file
-
     long = "\N{GRINNING FACE}" * 64
     loaded = changed_show(
         ("  ribbons:\n", f'  "{long}":\n'),
@@ -164,6 +156,8 @@ def test_long_and_odd_names_of_troupes_and_shots_build(changed_show, tmp_path):
     timeline = film_timeline(loaded.show)
     bake = bake_show(loaded, timeline, folder / "textures", lambda *progress: None)
     build_file(loaded, timeline, bake, "draft", folder / "show.blend")
+    build_file(loaded, timeline, bake, "draft", folder / "show.blend")
+    assert sorted(path.name for path in folder.iterdir()) == ["show.blend", "textures"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "show"]
     assert len(list((folder / "textures").iterdir())) == 3
     for collection in bpy.data.collections:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bpy
 import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import compile_show, sample_ticks
+from cardstunt.blender_addon.figures import BOOK_LEAN, page_point
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import CLIPS, gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
@@ -19,8 +21,6 @@ class Instances:
     """The instances of an object at a frame: transforms, attributes and which model each one is."""
 
     def __init__(self, scene, name, frame, subframe=0.0):
-        import bpy
-
         scene.frame_set(frame, subframe=subframe)
         depsgraph = bpy.context.evaluated_depsgraph_get()
         # The arrays die with the geometry.
@@ -65,8 +65,6 @@ def cards(compiled, at):
 
 def holders_in_order(instances, scene):
     """Which holder each of the card-holders' instances is, by its place."""
-    import bpy
-
     seats = bpy.data.objects["Card Section"].data
     places = np.empty(len(seats.vertices) * 3, np.float32)
     seats.vertices.foreach_get("co", places)
@@ -101,14 +99,12 @@ def test_cards_show_the_kernels_bytes(scene, timeline, cards):
             ("page_left", np.where(turning[:, None], away, shown)),
         ):
             colour = instances.colour(attribute, is_holder)
-            # Two bytes are at least 3e-4 apart in linear light; decoded twice, or not at all, they are not near.
+            # Bytes are at least 3e-4 apart in linear light; decoded twice, or never, they are not near.
             assert colour == pytest.approx(srgb8_to_linear(expected[who, :3]), abs=5e-5)
 
 
 def test_pages_turn_by_the_kernels_progress(scene, timeline, cards):
     """The leaf starts on the viewer's right, comes towards the viewer, and ends on the left."""
-    from cardstunt.blender_addon.figures import BOOK_LEAN, page_point
-
     for sample in timeline.samples:
         away, shown = cards[sample.index - 1]
         turning = np.flatnonzero((away[:, 3] > 0) & (shown[:, 3] == 255))
@@ -153,8 +149,6 @@ def test_gymnasts_stand_where_the_kernels_say(scene, timeline, compiled, at, nam
 
 def test_gymnasts_move_between_two_samples(scene, timeline, compiled, at):
     """As motion blur needs it; the keys of the clock are held, so a subframe is asked of the clock itself."""
-    import bpy
-
     states = gymnast_states(compiled.drills["ribbons"], at)
     value = bpy.data.node_groups["Cardstunt Clock"].nodes["Sample"].outputs[0]
     bpy.data.node_groups["Cardstunt Clock"].animation_data_clear()
@@ -182,8 +176,6 @@ def test_the_clock_holds_frames(scene, timeline):
 
 def test_materials_take_their_colours_from_the_instances(scene):
     """Both pages and the leaf's two sides name an attribute that the nodes store."""
-    import bpy
-
     instances = Instances(scene, "Card Section", 3)
     stored = {attribute.name for attribute in instances.cloud.attributes}
     asked = {

@@ -11,7 +11,7 @@ import pytest
 from cardstunt.blender_addon import preview
 from cardstunt.blender_addon.preview import write_preview
 from cardstunt.blender_addon.preview_board import Board
-from cardstunt.blender_addon.preview_performance import perform
+from cardstunt.blender_addon.preview_performance import perform, set_at
 from cardstunt.blender_addon.preview_sheet import settled
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.ticks import ticks
@@ -239,7 +239,7 @@ def test_the_sheet_has_a_tile_a_cue_and_a_tile_a_formation(load, tmp_path):
     cards = 500 * 282
     assert nearest(sheet, RED) == pytest.approx(0.93 * cards, rel=0.03)
     # the two halves turn together, so each of their tiles shows both
-    assert nearest(sheet, BLUE) == nearest(sheet, GREEN) == pytest.approx(0.93 * cards, rel=0.03)
+    assert [nearest(sheet, half) for half in (BLUE, GREEN)] == pytest.approx([0.93 * cards] * 2, rel=0.03)
     formations = (sheet[..., 2] < 80) & (sheet[..., :2].min(axis=-1) > 140)
     tiles = np.flatnonzero(np.diff(np.flatnonzero(formations.any(axis=0))) > 150)
     assert tiles.size == 1  # two groups of yellow dots, far apart
@@ -279,14 +279,20 @@ def test_the_playhead_moves_along_the_whole_show(performance):
         np.flatnonzero((frame[-70:, :, :3] == gold).all(axis=-1).any(axis=0)).max() for frame in (first, last)
     ]
     assert reach[0] <= 24
-    assert reach[1] >= 1040 - 24
+    assert reach[1] >= 1024 - 24
+
+
+def test_a_troupe_is_in_a_set_or_on_its_way(performance):
+    drill = performance.drills["dancers"]
+    seen = [set_at(drill, ticks(Fraction(moment))) for moment in ("0", "0.4", "0.5", "1.1", "1.5", "9")]
+    assert seen == [(0, 0), (0, 0), (1, 1), (1, Fraction("0.4")), (1, 0), (1, 0)]
 
 
 def test_a_show_without_troupes_has_no_field(load):
     performance = perform(load(NO_TROUPES), silent_progress)
     board = Board(performance)
     assert board.height < Board(perform(load(), silent_progress)).height - 300
-    assert next(board.pictures([Fraction(0)])).shape == (board.height, 1040, 4)
+    assert next(board.pictures([Fraction(0)])).shape == (board.height, 1024, 4)
 
 
 def test_more_troupes_than_there_is_room_for(load):
@@ -294,7 +300,7 @@ def test_more_troupes_than_there_is_room_for(load):
     troupe = SHOW[start:end].replace("rings: 2", "star: 5")
     many = "".join(troupe.replace("dancers", f"a troupe with quite a long name, {n}") for n in range(30))
     performance = perform(load((SHOW[start:end], many)), silent_progress)
-    assert next(Board(performance).pictures([Fraction(1)])).shape[1] == 1040
+    assert next(Board(performance).pictures([Fraction(1)])).shape[1] == 1024
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(2, 400), (1000, 2), (1000, 400), (300, 400), (7, 3)])
@@ -308,7 +314,7 @@ def test_every_section_fits_and_has_an_even_size(load, columns, rows):
     performance = perform(load(size, *halves, NO_TROUPES), silent_progress)
     board = Board(performance)
     frame = next(board.pictures([Fraction(0)]))
-    assert frame.shape == (board.height, 1040, 4)
+    assert frame.shape == (board.height, 1024, 4)
     assert board.height % 2 == 0
     assert nearest(frame, RED) > 0
 
@@ -319,6 +325,6 @@ def test_the_board_shows_the_states_of_its_moment(performance):
     states = card_states(performance.books, np.array([ticks(moment)]))[0]
     assert (states[10:, 0, 2] == 192).all()
     frame = next(Board(performance).pictures([moment]))
-    assert nearest(frame[60:500, 125:195], BLUE) > 20_000
-    assert nearest(frame[60:500, 420:500], RED) > 20_000
-    assert nearest(frame[60:500, 420:500], BLUE) == 0
+    assert nearest(frame[60:500, 117:187], BLUE) > 20_000
+    assert nearest(frame[60:500, 412:492], RED) > 20_000
+    assert nearest(frame[60:500, 412:492], BLUE) == 0

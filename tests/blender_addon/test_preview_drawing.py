@@ -65,7 +65,8 @@ def test_a_page_turns_over_from_the_right():
 
 def test_at_rest_the_page_shown_fills_its_cells():
     picture = drawn(section(4, 5, below=(0, 0, 240), above=(240, 0, 0)), 200, 160)
-    assert (picture[..., 2] >= 210).all()
+    assert (picture[..., 2] >= 180).all()
+    assert (picture[..., 2] == 240).mean() > 0.9
     assert (picture[..., 0] == 0).all()
 
 
@@ -120,7 +121,10 @@ def test_a_gymnast_far_outside_breaks_nothing():
 
 def test_moves_differ_in_brightness():
     field = FieldPicture(400, [(200, 40, 40)], 1)
-    bright = {clip: dots(field, gymnasts((9.0, 9.0), clip=clip, cycle=2.5))[1].max() for clip in CLIPS}
+    bright = {}
+    for clip in CLIPS:
+        changed, full = dots(field, gymnasts((9.0, 9.0), clip=clip, cycle=2.5))
+        bright[clip] = full[changed][:, :3].sum(axis=-1).max()
     assert bright["bow"] < bright["stand"] < bright["march"] < bright["wave"] < bright["jump"]
 
 

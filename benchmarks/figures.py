@@ -1,0 +1,133 @@
+"""The figures: what each is and what is asked of it; and the form in which benchmarks hand them over."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table.
+
+    Attributes
+    ----------
+    benchmark : str
+        The script here that measures it, without its ending.
+    name, unit, what : str
+    asked : str, optional
+        A bound such as "<= 15".
+    """
+
+    benchmark: str
+    name: str
+    unit: str
+    what: str
+    asked: str | None = None
+
+    def meets(self, value: float) -> bool | None:
+        """Return whether a value is what is asked; None where nothing is."""
+        if self.asked is None:
+            return None
+        sign, bound = self.asked.split()
+        return value <= float(bound) if sign == "<=" else value >= float(bound)
+
+
+FIGURES = (
+    Figure("frame_change", "frame_change_ms", "ms", "change of frame, cards and gymnasts, median", "<= 15"),
+    Figure("frame_change", "frame_change_p90_ms", "ms", "the same, one in ten takes longer"),
+    Figure("frame_change", "frame_change_objects_ms", "ms", "the same by one object a performer"),
+    Figure("frame_change", "frame_change_ratio", "x", "how much faster than one object a performer", ">= 40"),
+    Figure("frame_change", "frame_change_changed_ratio", "x", "where that updates only who changed"),
+    Figure("bake", "bake_cards_fps", "frames/s", "bake of the card section, files written", ">= 150"),
+    Figure("bake", "bake_gymnasts_fps", "frames/s", "bake of all troupes, files written"),
+    Figure("bake", "compile_s", "s", "pages matched and formations assigned, once a show"),
+    Figure("tilt_shift", "tilt_shift_1080p_s", "s", "tilt-shift at 1080p, radius to 24 px", "<= 2"),
+    Figure("tilt_shift", "tilt_shift_480p_s", "s", "tilt-shift at 854 x 480, radius to 12 px"),
+    Figure("tilt_shift", "tilt_shift_psnr_db", "dB", "against the path-traced truth", ">= 38"),
+    Figure("tilt_shift", "tilt_shift_psnr_tilted_db", "dB", "the same with the lens tilted by -4 degrees"),
+    Figure("film", "film_s", "s", "the film in draft quality, from the command to its end"),
+    Figure("film", "film_frames", "frames", "frames of that film"),
+    Figure("film", "film_overhead_pct", "%", "share of film_s outside Blender's render call", "<= 15"),
+    Figure("film", "film_render_s", "s", "inside Blender's render call"),
+    Figure("film", "film_finish_s", "s", "processor time of finishing, mostly while Blender renders"),
+    Figure("preview", "preview_s", "s", "preview of the whole show, from the command to its end", "<= 20"),
+    Figure("preview", "preview_show_s", "s", "length of that preview"),
+)
+
+
+def machine() -> str:
+    """Return the processor, its cores as this process may use them, and the versions that matter."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    parts = [_processor(), f"{cores} cores", f"Python {platform.python_version()}"]
+    for name, package in (("Blender", "bpy"), ("NumPy", "numpy")):
+        try:
+            parts.append(f"{name} {version(package)}")
+        except PackageNotFoundError:
+            parts.append(f"no {name}")
+    return ", ".join(parts)
+
+
+def _processor() -> str:
+    """Return the processor's name; platform.processor() is empty on most Linux systems."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def rows(values: dict[str, float]) -> list[dict[str, Any]]:
+    """Return measured values as `{name, value, unit, asked, machine}`, in the order of `FIGURES`.
+
+    Raises
+    ------
+    ValueError
+        When a value has no figure here.
+    """
+    if unknown := set(values) - {figure.name for figure in FIGURES}:
+        raise ValueError(f"no such figures: {', '.join(sorted(unknown))}")
+    here = machine()
+    return [
+        {
+            "name": figure.name,
+            "value": round(values[figure.name], 3),
+            "unit": figure.unit,
+            "asked": figure.asked,
+            "machine": here,
+        }
+        for figure in FIGURES
+        if figure.name in values
+    ]
+
+
+def write_rows(path: Path, found: list[dict[str, Any]]) -> None:
+    """Write rows as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """Return a parser with what all benchmarks understand."""
+    made = argparse.ArgumentParser(description=description.splitlines()[0])
+    made.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
+    made.add_argument("--show", default="opening_night", help="a show file, or the name of a library show")
+    made.add_argument("--few", action="store_true", help="hardly repeat: to try it out, not for figures")
+    return made
+
+
+def main(parser: argparse.ArgumentParser, measure: Callable[[argparse.Namespace], dict[str, float]]) -> None:
+    """Measure, print, and write if asked to."""
+    chosen = parser.parse_args()
+    found = rows(measure(chosen))
+    for row in found:
+        print(f"{row['name']:28} {row['value']:10.3f} {row['unit']:8} {row['asked'] or ''}")
+    if chosen.json:
+        write_rows(chosen.json, found)
