@@ -85,5 +85,5 @@ def wrapped(text: str, width: Any) -> list[str]:
     """Return the text in lines that fit a region of so many pixels."""
     import textwrap  # noqa: PLC0415
 
-    scale = bpy.context.preferences.system.ui_scale
+    scale = bpy.context.preferences.system.ui_scale or 1.0  # 0 without a window
     return textwrap.wrap(text, max(24, int((width - 60 * scale) / (6.2 * scale))))

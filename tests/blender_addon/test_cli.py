@@ -12,6 +12,7 @@ from cardstunt.blender_addon.blender_libraries import BlenderLibraryError
 from cardstunt.blender_addon.encode import EncodeError
 from cardstunt.blender_addon.rendered import RenderError
 from cardstunt.kernels.places import FormationError
+from cardstunt.scenes import troupes
 from cardstunt.scenes.errors import Problem, ShowError
 from click.testing import CliRunner
 
@@ -49,7 +50,8 @@ def test_a_good_show_is_told_in_numbers(show_file):
     )
 
 
-def test_the_library_show_is_good():
+def test_a_library_show_goes_by_its_name(monkeypatch):
+    monkeypatch.setattr(troupes, "check_formations", lambda loaded: None)  # takes seconds
     result = run("check", "opening_night")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "20000 card-holders" in result.stdout

@@ -7,6 +7,7 @@ from cardstunt.kernels.lens import (
     aperture_diameter,
     circle_of_confusion,
     equivalent_f_number,
+    focal_length,
     hinge_height,
     image_distance,
 )
@@ -101,6 +102,51 @@ def test_a_miniature_looks_like_the_true_place_through_the_equivalent_opening():
     assert wide == pytest.approx(200 * aperture)
     giant = radii(depth, focal=0.035 * 200, scale=1.0, aperture=wide, sensor_width=0.036 * 200)
     assert giant == pytest.approx(small, rel=1e-5)
+
+
+@settings(deadline=None)
+@given(st.floats(0.004, 2), st.floats(1, 10_000), st.floats(-0.5, 0.5), st.floats(1, 10_000))
+def test_focusing_by_the_focal_length_undoes_the_image_distance(distance, scale, tilt, focus):
+    focal = focal_length(distance, scale, tilt, focus)
+    assert 0 < focal < distance
+    assert image_distance(focal, scale, tilt, focus) == pytest.approx(distance, rel=1e-6)
+
+
+def test_focused_by_its_focal_length_the_middle_is_sharp():
+    focal = focal_length(0.05, 200.0, -0.07, 140.0)
+    radius = circle_of_confusion(
+        np.full((9, 9), 140.0, np.float32),
+        focal=focal,
+        image_distance=0.05,
+        aperture=aperture_diameter(focal, 1.4),
+        scale=200.0,
+        tilt=-0.07,
+        sensor_width=0.036,
+    )
+    assert abs(radius[4]).max() < 0.01
+
+
+def test_focused_on_the_sky_the_focal_length_is_the_image_distance():
+    assert focal_length(0.05, 200.0, 0.0, math.inf) == pytest.approx(0.05)
+    assert focal_length(0.05, 1.0, 0.3, math.inf) == pytest.approx(0.05 * math.cos(0.3))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"image_distance": 0.0}, "image distance"),
+        ({"scale": -1.0}, "scale"),
+        ({"focus_distance": 0.0}, "focus distance"),
+        ({"focus_distance": math.nan}, "focus distance"),
+        ({"tilt": 2.0}, "tilt is 114.592 deg"),
+        ({"tilt": math.nan}, "tilt"),
+    ],
+)
+def test_a_focal_length_of_nothing_is_refused(changed, said):
+    with pytest.raises(LensError, match=said):
+        focal_length(
+            **{"image_distance": 0.05, "scale": 200.0, "tilt": 0.0, "focus_distance": 90.0} | changed
+        )
 
 
 def test_hinge_without_tilt_is_infinitely_far():
