@@ -2,7 +2,7 @@
 # Finds a Python that Blender's module exists for, makes .venv and installs the locked versions into it.
 # Usage: setup.sh [film|dev]
 set -eu
-cd "$(dirname "$0")"
+case $0 in */*) cd "${0%/*}" ;; esac
 purpose=${1:-film}
 case $purpose in
 film) lock=requirements.lock ;;
@@ -20,7 +20,7 @@ if [ -n "${PYTHON:-}" ]; then
     python=$PYTHON
 else
     for candidate in python3.13 python3.11 python3 \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.11*/bin/python; do
+        "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.13*/bin/python "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.11*/bin/python; do
         if usable "$candidate"; then python=$candidate; break; fi
     done
 fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -115,6 +116,17 @@ def picture_size(size: tuple[int, int], percent: int) -> tuple[int, int]:
     return width, height
 
 
+def _set_denoiser(cycles: Any, care: str) -> None:
+    try:
+        cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
+    except TypeError:  # a Blender that is built without it, as Debian's is
+        cycles.use_denoising = False
+        return
+    cycles.denoising_quality = cycles.denoising_prefilter = "FAST"
+    if care != "FAST":
+        cycles.denoising_quality, cycles.denoising_prefilter = care, "ACCURATE"
+
+
 def _set_render(
     scene: bpy.types.Scene, show: Show, timeline: FilmTimeline, quality: Quality, exposure: float
 ) -> None:
@@ -130,10 +142,7 @@ def _set_render(
     cycles.samples, cycles.seed = cost.samples, show.seed
     cycles.use_animated_seed = True
     cycles.use_adaptive_sampling = False
-    cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
-    cycles.denoising_quality = cycles.denoising_prefilter = "FAST"
-    if cost.denoiser != "FAST":
-        cycles.denoising_quality, cycles.denoising_prefilter = cost.denoiser, "ACCURATE"
+    _set_denoiser(cycles, cost.denoiser)
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 0
     cycles.transmission_bounces = cycles.volume_bounces = 0
     cycles.transparent_max_bounces = 4
@@ -200,7 +209,7 @@ def save_blend(path: Path) -> None:
 
 def build_file(loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality, path: Path) -> None:
     """Build a show in an empty Blender and save it as a .blend."""
-    assert CLIPS == tuple(CLIP_POSES)
+    assert tuple(CLIP_POSES) == CLIPS
     # Not read_factory_settings: that also resets the extensions, and removes the wheels of the user's own.
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     build_scene(bpy.context.scene, loaded, timeline, bake, quality)

@@ -80,8 +80,15 @@ def _read_pictures(files: Iterable[Path]) -> Iterator[Picture]:
     pixels = np.empty((0, 0, 3), np.uint8)
     for file in files:
         if file != shown:
-            with Image.open(file) as picture:
-                pixels = np.asarray(picture.convert("RGB"))
+            try:
+                with Image.open(file) as picture:
+                    pixels = np.asarray(picture.convert("RGB"))
+            except FileNotFoundError:
+                raise
+            except (OSError, SyntaxError) as error:
+                raise EncodeError(
+                    f"{file} is damaged ({error}); remove it and make the film again"
+                ) from error
             shown = file
         yield pixels
 
@@ -120,12 +127,15 @@ def encode_pictures(
     first = next(waiting, None)
     if first is None:
         raise EncodeError("a film needs at least one frame")
+    height, width = first.shape[:2]
+    if width % 2 or height % 2:
+        raise EncodeError(f"a film has even sides; its pictures are {width} by {height} pixels")
     try:
         with (
             written_aside(path) as aside,
             av.open(str(aside), "w", options={"movflags": "+faststart"}) as container,
         ):
-            video = _add_video(container, first.shape[1], first.shape[0], fps, crf, preset)
+            video = _add_video(container, width, height, fps, crf, preset)
             audio = (
                 container.add_stream("aac", rate=SOUND_RATE, layout="stereo") if sound is not None else None
             )

@@ -58,7 +58,7 @@ class Figure:
         axis = (b - a) / max(float(np.linalg.norm(b - a)), 1e-9)
         side = np.cross(axis, [1.0, 0.0, 0.0])
         side = np.array([0.0, 1.0, 0.0]) if np.linalg.norm(side) < 1e-6 else side / np.linalg.norm(side)
-        depth = np.cross(side, axis)
+        depth = np.cross(axis, side)
         turn = np.arange(sides) * 2 * np.pi / sides
         base = len(self.vertices)
         for centre, radius in ((a, radii[0]), (b, radii[1])):

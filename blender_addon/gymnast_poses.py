@@ -14,6 +14,7 @@ import numpy as np
 
 from .figures import Figure, Part, Point
 
+UP = np.array([0.0, 0.0, 1.0])
 #: Poses in the cycle of each clip.
 POSES = 8
 
@@ -56,7 +57,9 @@ def _march(phase: float) -> Pose:
 
 def _wave(phase: float) -> Pose:
     side = np.sin(2 * np.pi * phase)
-    return Pose(raise_=(2.55 + 0.35 * side, 2.55 - 0.35 * side), elbows=(0.1, 0.1), sway=0.22 * side)
+    # Up for three quarters of the cycle, down at its ends, where another move may follow.
+    up = 0.12 + min(1.0, 1.4 * float(np.sin(np.pi * phase))) * 2.43
+    return Pose(raise_=(up + 0.35 * side, up - 0.35 * side), elbows=(0.1, 0.1), sway=0.22 * side)
 
 
 def _jump(phase: float) -> Pose:
@@ -93,7 +96,7 @@ CLIP_POSES: dict[str, Callable[[float], Pose]] = {
 
 
 def _swing(length: float, forward: float, side: float) -> np.ndarray:
-    """A bone that hangs down, swung forward and lifted sideways (towards +Y)."""
+    """Return a bone that hangs down, swung forward and lifted sideways (towards +Y)."""
     down = np.array([np.sin(forward), 0.0, -np.cos(forward)])
     return length * np.array([down[0] * np.cos(side), np.sin(side), down[2] * np.cos(side)])
 
@@ -145,22 +148,22 @@ def gymnast(pose: Pose, prop: str = "none") -> Figure:
 
 
 def _ribbon(figure: Figure, hand: np.ndarray, side: int) -> None:
-    """A ribbon streams up and back from the hand in a curl."""
+    """Add a ribbon that streams up and back from the hand in a curl."""
     steps = np.linspace(0.0, 1.0, 6)
     spine = hand + np.stack(
         [-0.55 * steps, side * 0.3 * np.sin(3.0 * steps), 0.25 * np.sin(4.5 * steps) + 0.35 * steps], -1
     )
     for a, b in pairwise(spine):
-        figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.14]), _point(a + [0, 0, 0.14])], Part.PROP)
+        figure.quad([_point(a), _point(b), _point(b + 0.14 * UP), _point(a + 0.14 * UP)], Part.PROP)
 
 
 def _flag(figure: Figure, hand: np.ndarray) -> None:
-    """A flag on a pole, blown back."""
-    figure.limb(_point(hand - [0, 0, 0.3]), _point(hand + [0, 0, 0.95]), (0.016, 0.012), Part.ACCENT, 4)
+    """Add a flag on a pole, blown back."""
+    figure.limb(_point(hand - 0.3 * UP), _point(hand + 0.95 * UP), (0.016, 0.012), Part.ACCENT, 4)
     steps = np.linspace(0.0, 0.55, 4)
     cloth = hand + np.stack([-steps, 0.07 * np.sin(8 * steps), np.full_like(steps, 0.62)], -1)
     for a, b in pairwise(cloth):
-        figure.quad([_point(a), _point(b), _point(b + [0, 0, 0.33]), _point(a + [0, 0, 0.33])], Part.PROP)
+        figure.quad([_point(a), _point(b), _point(b + 0.33 * UP), _point(a + 0.33 * UP)], Part.PROP)
 
 
 def _point(vector: np.ndarray) -> Point:

@@ -45,4 +45,5 @@ def stop_on_interrupt() -> Iterator[Callable[[], None]]:
     try:
         yield check
     finally:
-        signal.signal(signal.SIGINT, before)
+        # None: the handler was not Python's but Blender's, and cannot be put back.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)

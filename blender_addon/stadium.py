@@ -36,7 +36,9 @@ def _even(count: int) -> Floats:
     return np.arange(count) / count
 
 
-def _ring(bowl: Bowl, depth: float | Floats, height: float | Floats, around: Floats = _even(SEGMENTS)) -> Floats:
+def _ring(bowl: Bowl, depth: float | Floats, height: float | Floats, around: Floats | None = None) -> Floats:
+    """Return a line around the bowl, at shares `around` of the way, or at SEGMENTS even ones."""
+    around = _even(SEGMENTS) if around is None else around
     x, y = plan(bowl, depth, _angles(bowl, around))
     return np.stack([x, y, np.broadcast_to(height, x.shape)], -1)
 
@@ -90,7 +92,7 @@ def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection)
 
 
 def _roof_ring(bowl: Bowl, inward: float, around: Floats, lift: float = 0.0) -> Floats:
-    """A line of the roof at share `inward` (0 is the inner edge, 1 the outer), scalloped by the petals."""
+    """Return a line of the roof at share `inward` (0 is the inner edge, 1 the outer), with its scallops."""
     arch = np.abs(np.sin(np.pi * bowl.petals * around)) ** 0.65
     depth = bowl.rim - bowl.roof_inward + (bowl.roof_inward + bowl.roof_outward) * inward
     depth = depth + (1 - arch) * (9.0 * (1 - inward) ** 2 - 14.0 * inward**2)

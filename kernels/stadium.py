@@ -71,8 +71,9 @@ class Bowl:
         return self.depth + 6.0
 
 
-#: The largest stadium known by capacity: axes 450 by 350 m, 16 arches over 60 m up that reach 60 m inward and
-#: 40 m outward, 114,000 seats, an arena floor of about 22,500 square metres.
+#: After the largest stadium known by capacity (114,000 seats, an arena of 22,500 square metres): axes of
+#: about 450 by 350 m over the roof, 16 arches over 60 m up that reach 60 m inward and 40 m outward. Its seats
+#: are wide enough for an open book, so there are 102,000 of them; its arena has 25,000 square metres.
 MAY_DAY = Bowl(
     half_width=66.0,
     half_length=112.0,

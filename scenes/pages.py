@@ -206,7 +206,9 @@ def _over(
     rows_of = _window(rows, spare_y, high - spare_y, high, bounded=bounded)
     ground = srgb8_to_linear(np.array(on, dtype=np.uint8))
     cover = (rows_of @ alpha @ columns_of.T)[..., None]
-    shown = np.stack([rows_of @ light[..., k] @ columns_of.T for k in range(3)], axis=-1)
+    # Contiguous planes: BLAS multiplies those, strided ones go by a slow loop.
+    planes = np.ascontiguousarray(np.moveaxis(light, -1, 0))
+    shown = np.moveaxis(rows_of @ planes @ columns_of.T, 0, -1)
     mixed: Picture = linear_to_srgb8(np.clip(shown + (1 - cover) * ground, 0, 1))
     return np.ascontiguousarray(mixed[::-1])
 

@@ -133,7 +133,15 @@ def build(context: bpy.types.Context) -> str:
     _remember(scene, loaded, folder, bake, images)
     if context.window is not None:
         context.window.scene = scene
+    _look_through_camera(context)
     return f"Built {loaded.show.title} in the new scene {scene.name}, frames 1–{scene.frame_end}"
+
+
+def _look_through_camera(context: bpy.types.Context) -> None:
+    """Let the viewport that the panel is in show the first shot; where it was, the crowd is in the way."""
+    space = context.space_data
+    if space is not None and space.type == "VIEW_3D" and space.region_3d is not None:
+        space.region_3d.view_perspective = "CAMERA"
 
 
 def _copy_settings(source: Any, target: Any) -> None:

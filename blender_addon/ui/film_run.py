@@ -106,7 +106,9 @@ class FilmRun:
 
     def _take(self, answer: dict[str, Any]) -> tuple[State, str] | None:
         if "stage" in answer:
-            self.stage, self.done, self.of = answer["stage"], answer["done"], answer["of"]
+            # Pictures are finished beside the rendering, which is what takes the time.
+            if not (answer["stage"] == "finish" and self.stage == "render" and self.done < self.of):
+                self.stage, self.done, self.of = answer["stage"], answer["done"], answer["of"]
         elif "film" in answer:
             return "done", f"{answer['seconds']:.2f} s of film, made in {answer['took']:.0f} s"
         elif "stopped" in answer:

@@ -37,7 +37,8 @@ def begin(context: bpy.types.Context) -> str:
     status = context.window_manager.cardstunt
     status.film_state, status.film_result = "RUNNING", str(film)
     tick()
-    bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
+    if not bpy.app.timers.is_registered(tick):
+        bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
     return f"Making {film}; Blender can be used meanwhile"
 
 

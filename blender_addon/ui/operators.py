@@ -14,7 +14,7 @@ class LoadShow(bpy.types.Operator):
     """Read and check the show, and say what it is; nothing is written."""
 
     bl_idname, bl_label = "cardstunt.load_show", "Load Show"
-    bl_options = {"REGISTER"}  # noqa: RUF012  as Blender wants it
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012  as Blender wants it
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Load the show."""
@@ -36,7 +36,7 @@ class Bake(bpy.types.Operator):
     """Bake the performers again after an edit of pages, cues, people or drills in the show file."""
 
     bl_idname, bl_label = "cardstunt.bake", "Bake"
-    bl_options = {"REGISTER"}  # noqa: RUF012
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -17,7 +17,7 @@ from cardstunt.blender_addon.build import _set_render, build_file, picture_size
 from cardstunt.blender_addon.rendered import read_rendered, rendered_file
 from cardstunt.scenes.timeline import film_timeline
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("film")]
+pytestmark = pytest.mark.blender
 
 STRANGER = """
 import json, sys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+from itertools import product
 
 import pytest
 from cardstunt.blender_addon import cli, film, system_libraries
@@ -79,13 +80,14 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
-@pytest.mark.parametrize("command", ["film", "build", "check", "preview"])
+@pytest.mark.parametrize(
+    ("command", "what"),
+    # A preview has no stand that a section might not fit.
+    [pair for pair in product(("film", "build", "check", "preview"), BAD) if pair != ("preview", "section")],
+)
 def test_a_bad_show_is_told_with_its_place_and_nothing_is_written(
     show_file, changed_show, tmp_path, command, what
 ):
-    if (command, what) == ("preview", "section"):
-        pytest.skip("a preview has no stand")
     change, said = BAD[what]
     show = changed_show().path
     assert show.read_text().count(change[0]) == 1
@@ -93,7 +95,6 @@ def test_a_bad_show_is_told_with_its_place_and_nothing_is_written(
     result = run(*commands(show, tmp_path)[command])
     assert result.exit_code == 2, result.output
     assert re.search(rf"^{re.escape(str(show))}:{said}", result.stderr, re.MULTILINE), result.stderr
-    # The sheet of a preview is drawn when its formations are known; no folder stands for it before.
     assert not (tmp_path / "out").exists()
 
 

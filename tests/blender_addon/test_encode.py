@@ -144,3 +144,50 @@ def test_what_holds_no_sound_is_named(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"no sound at all")
     with pytest.raises(EncodeError, match=r"a\.wav"):
         read_music(tmp_path / "a.wav", Fraction(0), Fraction(1))
+
+
+def test_a_film_without_sound_in_it_is_no_music(tmp_path):
+    encode_pictures(tmp_path / "f.mp4", [patches()], FPS, None)
+    with pytest.raises(EncodeError, match=r"f\.mp4 holds no sound"):
+        read_music(tmp_path / "f.mp4", Fraction(0), Fraction(1))
+
+
+def test_music_that_ends_before_the_film_begins_is_silence(tmp_path):
+    write_tone(tmp_path / "a.wav", 1)
+    sound = read_music(tmp_path / "a.wav", Fraction(5), Fraction(1))
+    assert sound.shape == (2, SOUND_RATE)
+    assert not sound.any()
+
+
+@pytest.mark.parametrize(("height", "width"), [(27, 48), (28, 47)])
+def test_pictures_with_an_odd_side_are_refused_with_their_size(tmp_path, height, width):
+    with pytest.raises(EncodeError, match=f"even sides; its pictures are {width} by {height} pixels"):
+        encode_pictures(tmp_path / "f.mp4", [np.zeros((height, width, 3), np.uint8)], FPS, None)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_picture_is_named(tmp_path):
+    Image.fromarray(patches()).save(tmp_path / "0001.png")
+    whole = (tmp_path / "0001.png").read_bytes()
+    for part in (whole[: len(whole) // 2], whole[:20], b""):
+        (tmp_path / "0001.png").write_bytes(part)
+        with pytest.raises(EncodeError, match=r"0001\.png is damaged .*remove it"):
+            encode_film(tmp_path / "f.mp4", [tmp_path / "0001.png"], FPS, None)
+    assert not (tmp_path / "f.mp4").exists()
+
+
+def test_a_folder_that_is_missing_is_made_and_one_that_cannot_be_is_named(tmp_path):
+    encode_pictures(tmp_path / "new" / "f.mp4", [patches()], FPS, None)
+    assert (tmp_path / "new" / "f.mp4").is_file()
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError, match="file"):
+        encode_pictures(tmp_path / "file" / "f.mp4", [patches()], FPS, None)
+
+
+@pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001), Fraction(25, 2)])
+def test_frames_come_at_the_rate_asked_for(tmp_path, fps):
+    encode_pictures(tmp_path / "f.mp4", [patches()] * 7, fps, None)
+    with av.open(str(tmp_path / "f.mp4")) as film:
+        times = [frame.pts * frame.time_base for frame in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == fps
+    assert [float(time) for time in times] == pytest.approx([float(number / fps) for number in range(7)])

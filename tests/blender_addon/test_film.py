@@ -23,7 +23,7 @@ from cardstunt.scenes.errors import ShowError
 from cardstunt.scenes.load import load_show
 from PIL import Image
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("film")]
+pytestmark = pytest.mark.blender
 
 FRAMES, PICTURES, SIZE = 12, 6, (48, 28)
 

@@ -146,7 +146,6 @@ def test_a_tilt_lays_the_plane_of_focus_down():
     assert sharpest[1] == pytest.approx(44.5, abs=4)
 
 
-@pytest.mark.xdist_group("film")
 def test_the_card_section_is_what_its_shot_is_sharp_at(filmed, tiny):
     """In a film of the show, the seats' own depths are nearer to the focus than the field's."""
     samples = film_timeline(tiny.show).samples

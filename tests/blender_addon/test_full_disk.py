@@ -9,7 +9,6 @@ import pytest
 
 pytestmark = [
     pytest.mark.blender,
-    pytest.mark.xdist_group("film"),
     pytest.mark.skipif("sys.platform == 'win32'", reason="limits on the size of files are Unix's"),
 ]
 

@@ -11,8 +11,6 @@ import pytest
 from cardstunt.blender_addon.film import FilmMaker
 from cardstunt.blender_addon.interruption import InterruptedFilm, stop_on_interrupt
 
-pytestmark = pytest.mark.xdist_group("film")
-
 #: More pictures than the tiny show has, so that there is a middle.
 MORE = ("hold: 2", "hold: 1")
 

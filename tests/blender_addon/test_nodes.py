@@ -12,7 +12,7 @@ from cardstunt.kernels.motion import CLIPS, gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
 from cardstunt.scenes.timeline import film_timeline
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("film")]
+pytestmark = pytest.mark.blender
 
 POSES = 8
 

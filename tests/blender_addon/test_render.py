@@ -7,7 +7,7 @@ import pytest
 from cardstunt.blender_addon import render
 from cardstunt.blender_addon.rendered import RenderError, is_whole
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("film")]
+pytestmark = pytest.mark.blender
 
 
 @pytest.fixture

@@ -26,15 +26,15 @@ EYE = 1.2
 
 
 def test_it_is_of_the_size_it_is_said_to_be():
-    """May Day: an arena of about 22,500 square metres, 114,000 seats or some more, axes up to 450 by 350 m."""
+    """About 450 by 350 m over the roof, an arena of 20,000 to 30,000 square metres, over 100,000 seats."""
     assert PRESETS["may_day"] is MAY_DAY
     x, y = plan(MAY_DAY, 0.0, np.linspace(0, 2 * np.pi, 4001))
     area = 0.5 * abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
     assert 20_000 < area < 30_000
-    assert 114_000 <= seats(MAY_DAY) <= 150_000
+    assert 100_000 <= seats(MAY_DAY) <= 150_000
     reach = MAY_DAY.rim + MAY_DAY.roof_outward
-    assert 2 * (MAY_DAY.half_length + reach) <= 450
-    assert 2 * (MAY_DAY.half_width + reach) <= 350
+    assert 2 * (MAY_DAY.half_length + reach) == pytest.approx(450, rel=0.03)
+    assert 2 * (MAY_DAY.half_width + reach) == pytest.approx(350, rel=0.03)
 
 
 def test_rows_rise_steeper_and_steeper():
@@ -47,12 +47,12 @@ def test_rows_rise_steeper_and_steeper():
 
 
 def test_everyone_sees_over_the_row_in_front():
-    """The line from each eye to the near edge of the track clears the head in front by 6 cm or more."""
+    """The line from each eye to the near edge of the track, 17 m off, clears the eyes in front by 9 cm."""
     heights = row_heights(MAY_DAY)
-    distance = 8.0 + (np.arange(MAY_DAY.rows) + 0.5) * MAY_DAY.row_depth
+    distance = 17.0 + (np.arange(MAY_DAY.rows) + 0.5) * MAY_DAY.row_depth
     eyes = heights + EYE
     line_over_front = eyes[1:] * distance[:-1] / distance[1:]
-    assert (line_over_front - eyes[:-1]).min() > 0.06
+    assert (line_over_front - eyes[:-1]).min() > 0.09
 
 
 @pytest.mark.parametrize("depth", [0.0, 30.0, 64.0])
