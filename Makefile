@@ -15,6 +15,7 @@ lint:
 	@./setup.sh dev
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
+	@rm -rf build/lib build/mypy
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target build/mypy --upgrade .
 	@MYPYPATH=build/mypy $(RUN)/mypy --strict -p cardstunt.kernels -p cardstunt.scenes
 
