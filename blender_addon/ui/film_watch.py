@@ -94,8 +94,9 @@ def _show(text: str | None) -> None:
     for window in bpy.context.window_manager.windows:
         window.workspace.status_text_set(text)
         for area in window.screen.areas:
-            if area.type == "VIEW_3D":
-                area.tag_redraw()
+            for region in area.regions if area.type == "VIEW_3D" else ():
+                if region.type == "UI":  # the panels alone: drawing a stadium takes its time
+                    region.tag_redraw()
 
 
 def register() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,20 +142,21 @@ def cardstunt() -> Run:
     return run
 
 
-@pytest.fixture(scope="session")
-def start_cardstunt() -> Callable[..., subprocess.Popen[str]]:
-    """Return a function that starts cardstunt in a process group of its own."""
+@pytest.fixture
+def start_cardstunt() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return a function that starts cardstunt in a process group of its own, ended at last."""
+    started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: object) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command(*arguments),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        started.append(subprocess.Popen(command(*arguments), text=True, start_new_session=True, **pipes))
+        return started[-1]
 
-    return start
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @dataclass(frozen=True)
