@@ -33,8 +33,8 @@ class Bowl:
         Exponent n of the superellipse; 2 is an ellipse, more is squarer.
     rows : int
         Rows of seats, counted from the arena.
-    row_depth, seat_width : float
-        Depth of a row and width of a seat, metres.
+    row_depth, seat_width, holder_width : float
+        Depth of a row, width of a seat, and of a card-holder's place, which an open book fills; metres.
     front_height : float
         Height of the first row above the field, metres.
     first_rise, last_rise : float
@@ -52,6 +52,7 @@ class Bowl:
     rows: int
     row_depth: float
     seat_width: float
+    holder_width: float
     front_height: float
     first_rise: float
     last_rise: float
@@ -72,15 +73,16 @@ class Bowl:
 
 
 #: After the largest stadium known by capacity (114,000 seats, an arena of 22,500 square metres): axes of
-#: about 450 by 350 m over the roof, 16 arches over 60 m up that reach 60 m inward and 40 m outward. Its seats
-#: are wide enough for an open book, so there are 102,000 of them; its arena has 25,000 square metres.
+#: about 450 by 350 m over the roof, 16 arches over 60 m up that reach 60 m inward and 40 m outward. Its arena
+#: has 25,000 square metres, since a whole running track lies in it.
 MAY_DAY = Bowl(
     half_width=66.0,
     half_length=112.0,
     exponent=2.6,
     rows=80,
     row_depth=0.8,
-    seat_width=0.55,
+    seat_width=0.49,
+    holder_width=0.55,
     front_height=3.0,
     first_rise=0.34,
     last_rise=0.56,
@@ -156,13 +158,13 @@ def seats(bowl: Bowl) -> int:
 
 def section_half_width(bowl: Bowl, columns: int) -> float:
     """Half the width of a card section along y, metres, with half an aisle on each side."""
-    return columns * bowl.seat_width / 2 + 0.6
+    return columns * bowl.holder_width / 2 + 0.6
 
 
 def card_section_seats(bowl: Bowl, columns: int, rows: int) -> tuple[Floats, Floats]:
     """Places and facings of the card section in the east stand.
 
-    Columns run straight back from the arena, one seat width apart, so that the picture stays a rectangle;
+    Columns run straight back from the arena, one holder width apart, so that the picture stays a rectangle;
     rows follow the bowl's curve. Seat i is row * columns + column; row 0 is the front, column 0 the left as
     the audience opposite sees it (north).
 
@@ -176,7 +178,7 @@ def card_section_seats(bowl: Bowl, columns: int, rows: int) -> tuple[Floats, Flo
     SectionDoesNotFitError
         When the stand has too few rows or is too short.
     """
-    widest = int(2 * 0.8 * bowl.half_length / bowl.seat_width)
+    widest = int(2 * 0.8 * bowl.half_length / bowl.holder_width)
     if rows > bowl.rows or columns > widest:
         raise SectionDoesNotFitError(
             f"a card section of {columns} columns by {rows} rows does not fit the east stand: "
@@ -184,7 +186,7 @@ def card_section_seats(bowl: Bowl, columns: int, rows: int) -> tuple[Floats, Flo
         )
     row, column = np.divmod(np.arange(rows * columns), columns)
     depth = (row + 0.5) * bowl.row_depth
-    y = ((columns - 1) / 2 - column) * bowl.seat_width
+    y = ((columns - 1) / 2 - column) * bowl.holder_width
     n = bowl.exponent
     along = np.abs(y) / (bowl.half_length + depth)
     x = (bowl.half_width + depth) * (1 - along**n) ** (1 / n)

@@ -105,7 +105,7 @@ def test_the_book_is_two_pages_that_face_the_viewer():
         # The viewer opposite looks west: the viewer's left is -Y of a person who looks along +X.
         assert np.sign(points(figure)[list(face)][:, 1].mean()) == side
     assert areas == pytest.approx([BOOK_WIDTH * BOOK_HEIGHT / 2] * 2)
-    assert MAY_DAY.seat_width > BOOK_WIDTH
+    assert MAY_DAY.holder_width > BOOK_WIDTH
 
 
 def test_nothing_of_the_holder_stands_before_the_pages():
