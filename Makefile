@@ -9,7 +9,7 @@ film:
 	@$(RUN)/cardstunt film opening_night -o build/opening_night.mp4
 
 test: lint
-	@$(RUN)/python -m pytest -n 2 --dist loadgroup
+	@$(RUN)/python -m pytest -n 2 --dist loadfile
 
 lint:
 	@./setup.sh dev
