@@ -11,8 +11,9 @@ from pathlib import Path
 
 import figures
 import numpy as np
-from cardstunt.blender_addon.bake import Compiled, bake_cards, bake_troupe, compile_show
+from cardstunt.blender_addon.bake import bake_cards, bake_troupe
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
+from cardstunt.scenes.compiled import Compiled, compile_show
 from cardstunt.scenes.load import load_show
 
 MOMENTS = 360

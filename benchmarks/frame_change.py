@@ -18,12 +18,13 @@ from typing import Any
 import bpy
 import figures
 import numpy as np
-from cardstunt.blender_addon.bake import Compiled, bake_show, compile_show
+from cardstunt.blender_addon.bake import bake_show
 from cardstunt.blender_addon.build import build_file
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
 from cardstunt.kernels.ticks import ticks
+from cardstunt.scenes.compiled import Compiled, compile_show
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.timeline import FilmTimeline, film_timeline
 from one_object_each import OneObjectEach

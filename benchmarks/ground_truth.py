@@ -69,7 +69,7 @@ def _shining(name: str, colour: tuple[float, float, float]) -> Any:
 
 
 def _build_town() -> None:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     random = np.random.default_rng(3)
     corners = ((-1, -1), (1, -1), (1, 1), (-1, 1))
     sides = ((0, 1, 2, 3), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))

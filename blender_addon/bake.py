@@ -22,16 +22,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ..kernels import stadium
 from ..kernels.array_module import to_numpy
 from ..kernels.books import Books, card_states
 from ..kernels.motion import Drill, gymnast_states
 from ..kernels.ticks import ticks
-from ..scenes.card_section import compile_books
-from ..scenes.errors import Problem, ShowError
+from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.timeline import FilmTimeline
-from ..scenes.troupes import compile_drill
 from .blender_libraries import open_image_io
 from .files import read_json, write_json, written_aside
 
@@ -198,46 +195,6 @@ def bake_troupe(
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A show as the kernels take it: the card section's books, and each troupe's drill by name."""
-
-    books: Books
-    drills: dict[str, Drill]
-
-
-def check_section(loaded: LoadedShow) -> None:
-    """Check that the card section fits its stand.
-
-    Raises
-    ------
-    ShowError
-        When it does not.
-    """
-    section = loaded.show.card_section
-    try:
-        stadium.card_section_seats(stadium.PRESETS[loaded.show.stadium.preset], section.columns, section.rows)
-    except stadium.SectionDoesNotFitError as error:
-        path = ("card_section",)
-        found = f"{section.columns} columns by {section.rows} rows"
-        problem = Problem(str(loaded.path), *loaded.locate(path), path[0], found, "", None, str(error))
-        raise ShowError([problem]) from error
-
-
-def compile_show(loaded: LoadedShow) -> Compiled:
-    """Work a show out as far as can be without writing anything.
-
-    Raises
-    ------
-    ShowError
-        When the card section does not fit its stand, a formation not its troupe or the field, or a picture
-        cannot be used.
-    """
-    check_section(loaded)
-    drills = {name: compile_drill(loaded, name) for name in loaded.show.troupes}
-    return Compiled(compile_books(loaded), drills)
-
-
-@dataclass(frozen=True)
 class Bake:
     """All data textures of a film: the card section's, and each troupe's by name."""
 
@@ -270,7 +227,7 @@ def bake_show(
     Raises
     ------
     ShowError
-        See `compile_show`.
+        See `scenes.compiled.compile_show`.
     OSError
         When a file cannot be written; nothing half-written is left to be trusted.
     """

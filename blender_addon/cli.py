@@ -27,6 +27,7 @@ from rich.progress import (
 
 from ..kernels.formations import FormationError
 from ..kernels.stadium import SectionDoesNotFitError
+from ..scenes.compiled import check_section, compile_show
 from ..scenes.errors import ShowError
 from ..scenes.load import LoadedShow, load_show
 from ..scenes.schema import json_schema
@@ -162,7 +163,7 @@ def build(show: str, output: Path, quality: Quality) -> None:
     with _failures():
         loaded = _load(show)
         require_system_libraries()
-        from .bake import bake_show, compile_show  # noqa: PLC0415
+        from .bake import bake_show  # noqa: PLC0415
         from .build import build_file  # noqa: PLC0415
 
         timeline = film_timeline(loaded.show)
@@ -182,7 +183,6 @@ def check(show: str) -> None:
     with _failures():
         loaded = _load(show)
         from ..scenes.troupes import check_formations  # noqa: PLC0415  loads SciPy
-        from .bake import check_section  # noqa: PLC0415
 
         check_section(loaded)
         check_formations(loaded)

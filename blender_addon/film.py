@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,10 +22,11 @@ from typing import Any
 
 import bpy
 
+from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.timeline import FilmTimeline, Sample, film_timeline
 from . import render
-from .bake import Compiled, Progress, bake_show, compile_show
+from .bake import Progress, bake_show
 from .build import build_file
 from .cameras import SENSOR_WIDTH, focus_distance
 from .contact_sheet import write_contact_sheet
@@ -198,11 +200,8 @@ class FilmMaker:
         ]
 
     def _compile(self) -> Compiled:
-        self.progress("compile", 0, 1)
         with self.stages.stage("compile"):
-            compiled = compile_show(self.loaded)
-        self.progress("compile", 1, 1)
-        return compiled
+            return compile_show(self.loaded, partial(self.progress, "compile"))
 
     def _build(self, compiled: Compiled, check: Callable[[], None]) -> None:
         def progress(stage: str, done: int, of: int) -> None:

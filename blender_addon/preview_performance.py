@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -14,12 +13,11 @@ import numpy as np
 from ..kernels.books import Books
 from ..kernels.motion import Drill
 from ..kernels.ticks import seconds
-from ..scenes.card_section import compile_books
+from ..scenes.compiled import compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.quantities import Tempo
 from ..scenes.schema import Flip
 from ..scenes.schema_troupe import Formation
-from ..scenes.troupes import compile_drill
 
 Progress = Callable[[str, int, int], None]
 
@@ -85,21 +83,8 @@ def perform(loaded: LoadedShow, progress: Progress) -> Performance:
     ShowError, FormationError
         When a picture cannot be used or a formation does not hold its troupe.
     """
-    names = list(loaded.show.troupes)
-    progress("prepare", 0, len(names) + 1)
-    with ThreadPoolExecutor(2) as workers:
-        books = workers.submit(compile_books, loaded)
-        drills = {name: workers.submit(compile_drill, loaded, name) for name in names}
-        try:
-            compiled = {}
-            for done, (name, drill) in enumerate(drills.items(), 1):
-                compiled[name] = drill.result()
-                progress("prepare", done, len(names) + 1)
-            result = Performance(loaded, books.result(), compiled)
-        finally:
-            workers.shutdown(cancel_futures=True)
-    progress("prepare", len(names) + 1, len(names) + 1)
-    return result
+    compiled = compile_show(loaded, functools.partial(progress, "prepare"))
+    return Performance(loaded, compiled.books, compiled.drills)
 
 
 def clock(moment: Fraction) -> str:

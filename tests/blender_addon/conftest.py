@@ -206,4 +206,4 @@ def scene(built: Path) -> Iterator[object]:
     bpy = pytest.importorskip("bpy")
     bpy.ops.wm.open_mainfile(filepath=str(built / "show.blend"))
     yield bpy.context.scene
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)

@@ -11,7 +11,6 @@ from cardstunt.blender_addon.bake import (
     TextureSet,
     bake_show,
     bake_troupe,
-    compile_show,
     file_name,
     sample_ticks,
 )
@@ -19,6 +18,7 @@ from cardstunt.blender_addon.blender_libraries import open_image_io
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import gymnast_states
 from cardstunt.kernels.ticks import ticks
+from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.errors import ShowError
 from cardstunt.scenes.timeline import film_timeline
 from hypothesis import given, settings

@@ -30,7 +30,7 @@ except ModuleNotFoundError:
 else:
     sys.exit("cardstunt can be imported")
 import bpy
-bpy.ops.wm.read_factory_settings()
+bpy.ops.wm.read_homefile(use_factory_startup=True)
 bpy.ops.wm.open_mainfile(filepath=sys.argv[2])
 scene = bpy.context.scene
 for frame in json.loads(sys.argv[3]):

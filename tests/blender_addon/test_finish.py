@@ -65,7 +65,7 @@ import json, sys
 import bpy
 import numpy as np
 folder, views = sys.argv[1], json.loads(sys.argv[2])
-bpy.ops.wm.read_factory_settings(use_empty=True)
+bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
 pixels = np.load(f"{folder}/ramp.npy")
 height, width, _ = pixels.shape
 image = bpy.data.images.new("Ramp", width, height, float_buffer=True)

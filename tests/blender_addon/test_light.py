@@ -14,9 +14,9 @@ pytestmark = pytest.mark.blender
 
 @pytest.fixture
 def empty():
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     yield bpy.context.scene
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
 
 
 def test_every_light_that_a_show_can_name_is_there():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from cardstunt.blender_addon.bake import compile_show, sample_ticks
+from cardstunt.blender_addon.bake import sample_ticks
 from cardstunt.blender_addon.figures import BOOK_LEAN, page_point
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import CLIPS, gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.timeline import film_timeline
 
 pytestmark = pytest.mark.blender

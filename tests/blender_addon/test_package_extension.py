@@ -22,8 +22,6 @@ from cardstunt.blender_addon.package_extension import (
 ROOT = Path(cardstunt.kernels.__file__).resolve().parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
-pytestmark = pytest.mark.xdist_group("package")
-
 
 def in_the_wheel():
     """Files of the wheel, as the project lists them."""

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.blender
 @pytest.fixture
 def blocks():
     """An empty scene that renders at once: a sky and depth."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     scene = bpy.context.scene
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
     scene.collection.objects.link(camera)
@@ -26,7 +26,7 @@ def blocks():
     settings.media_type = "MULTI_LAYER_IMAGE"
     settings.file_format, settings.color_depth = "OPEN_EXR_MULTILAYER", "16"
     yield scene
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
 
 
 def test_each_picture_is_there_before_it_is_told(blocks, tmp_path):

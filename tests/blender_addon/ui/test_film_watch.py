@@ -5,7 +5,7 @@ from __future__ import annotations
 import av
 import pytest
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("extension")]
+pytestmark = pytest.mark.blender
 
 
 FILM = """

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.blender, pytest.mark.xdist_group("extension")]
+pytestmark = pytest.mark.blender
 
 
 def change(path, old, new):
