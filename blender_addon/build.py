@@ -144,6 +144,10 @@ def _set_render(
     cycles.use_adaptive_sampling = False
     _set_denoiser(cycles, cost.denoiser)
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 0
+    cycles.use_fast_gi, cycles.fast_gi_method = not cost.traced_bounces, "REPLACE"
+    cycles.ao_bounces_render = 1
+    # As far as the roof reaches, so that it is dark below it.
+    scene.world.light_settings.distance = 40.0
     cycles.transmission_bounces = cycles.volume_bounces = 0
     cycles.transparent_max_bounces = 4
     cycles.caustics_reflective = cycles.caustics_refractive = False
@@ -165,9 +169,8 @@ def build_scene(
     show = loaded.show
     bowl = stadium.PRESETS[show.stadium.preset]
     root = scene.collection
-    clock = build_clock(
-        [frame.index for frame in timeline.frames], [frame.sample for frame in timeline.frames]
-    )
+    frames = timeline.frames
+    clock = build_clock([frame.index for frame in frames], [frame.sample for frame in frames], root)
     place = new_collection("Stadium", root)
     build_stands(bowl, place)
     build_roof(bowl, place)

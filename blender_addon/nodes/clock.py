@@ -10,14 +10,22 @@ from ..animation import key_curve
 from .tree import Socket, Tree
 
 
-def build_clock(frames: Sequence[int], samples: Sequence[int]) -> bpy.types.NodeTree:
-    """Return the group whose output Sample follows the film: keyed at each frame, held in between."""
+def build_clock(
+    frames: Sequence[int], samples: Sequence[int], collection: bpy.types.Collection
+) -> bpy.types.NodeTree:
+    """Return the group whose output Sample follows the film: keyed at each frame, held in between.
+
+    The keys move an empty, "Clock", whose X is the sample: a tree with keys of its own would at each frame be
+    copied and prepared anew, with all trees that use it.
+    """
+    hand = bpy.data.objects.new("Clock", None)
+    collection.objects.link(hand)
+    key_curve(hand, "location", 0, frames, samples, "CONSTANT")
     tree = Tree.geometry("Cardstunt Clock")
     tree.interface("Sample", "NodeSocketFloat", "OUTPUT")
-    value = tree.tree.nodes.new("ShaderNodeValue")
-    value.name = value.label = "Sample"
-    key_curve(tree.tree, 'nodes["Sample"].outputs[0].default_value', 0, frames, samples, "CONSTANT")
-    return tree.finish(value.outputs[0])
+    info = tree.add("GeometryNodeObjectInfo", hand, transform_space="ORIGINAL")
+    sample, _, _ = tree.separate(info.outputs["Location"])
+    return tree.finish(sample)
 
 
 def now(tree: Tree, clock: bpy.types.NodeTree) -> Socket:
