@@ -146,8 +146,6 @@ def _set_render(
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 0
     cycles.use_fast_gi, cycles.fast_gi_method = not cost.traced_bounces, "REPLACE"
     cycles.ao_bounces_render = 1
-    # As far as the roof reaches, so that it is dark below it.
-    scene.world.light_settings.distance = 40.0
     cycles.transmission_bounces = cycles.volume_bounces = 0
     cycles.transparent_max_bounces = 4
     cycles.caustics_reflective = cycles.caustics_refractive = False

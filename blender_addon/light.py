@@ -102,6 +102,8 @@ def build_light(preset: str, scene: bpy.types.Scene, collection: bpy.types.Colle
     colour = tree.out("ShaderNodeMix", height, (*light.horizon, 1.0), (*light.zenith, 1.0), data_type="RGBA")
     background = tree.out("ShaderNodeBackground", colour, 0.85)
     tree.feed(tree.tree.nodes.new("ShaderNodeOutputWorld").inputs["Surface"], background)
+    # Where bounces are not traced, the sky's light is dimmed by what is as near as the roof is.
+    world.light_settings.distance = 40.0
     # The sky is smooth: a small importance map is enough and quick to make.
     world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 64
     scene.world = world
