@@ -9,6 +9,7 @@ distances at the two ends apart (Turpin, Michael and Kumar, "CAPT", IJRR 2014).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class AssignmentError(ValueError):
 
 
 def assign(
-    start: NDArray[np.floating], goal: NDArray[np.floating], *, exact_up_to: int = EXACT_UP_TO
+    start: NDArray[np.floating[Any]], goal: NDArray[np.floating[Any]], *, exact_up_to: int = EXACT_UP_TO
 ) -> NDArray[np.int64]:
     """Match each person to a place of the next formation, with a small sum of squared distances.
 
@@ -93,11 +94,11 @@ def _total(people: NDArray[np.int64], places: NDArray[np.int64]) -> int:
     return int(((people - places) ** 2).sum())
 
 
-def _millimetres(places: NDArray[np.floating]) -> NDArray[np.int64]:
+def _millimetres(places: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     """Return whole millimetres about the middle, so that the products in `_match` stay exact in float64."""
     if not np.isfinite(places).all():
         raise AssignmentError("places to match must be finite numbers of metres")
-    whole = np.rint(np.asarray(places, dtype=np.float64) * 1000.0).astype(np.int64)
+    whole: NDArray[np.int64] = np.rint(np.asarray(places, dtype=np.float64) * 1000.0).astype(np.int64)
     if len(whole):
         whole -= (whole.min(axis=0) + whole.max(axis=0)) // 2
     return whole

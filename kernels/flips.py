@@ -102,7 +102,7 @@ def order_fraction(
         distance = np.hypot(across, up)
         part = (np.arctan2(up, across) / (2.0 * math.pi)) % 1.0
         reach = distance / max(float(distance.max()), 1.0) * windings
-        return np.ceil(reach - part) + part
+        return np.asarray(np.ceil(reach - part) + part, dtype=np.float64)
 
     def dissolve() -> Fractions:
         random_bits = bits(seed, Purpose.DISSOLVE, cue, np.arange(rows * columns))
@@ -113,7 +113,9 @@ def order_fraction(
     # whole-card rounding errors of cos and sin would split a front that should move as one
     makers: dict[str, Callable[[], Fractions]] = {
         "together": lambda: np.zeros(rows * columns),
-        "sweep": lambda: np.round(across * math.cos(angle) + up * math.sin(angle), 9),
+        "sweep": lambda: np.asarray(
+            np.round(across * math.cos(angle) + up * math.sin(angle), 9), dtype=np.float64
+        ),
         "ripple": lambda: np.hypot(across, up),
         "iris": lambda: -np.hypot(across, up),
         "spiral": spiral,

@@ -73,7 +73,8 @@ def disc(radius: float) -> NDArray[np.float32]:
         place = (np.arange(size * _OVERSAMPLING) + 0.5) / _OVERSAMPLING - 0.5 * size
         inside = place[:, None] ** 2 + place[None, :] ** 2 <= radius * radius
         kernel = inside.reshape(size, _OVERSAMPLING, size, _OVERSAMPLING).mean((1, 3))
-    return (kernel / kernel.sum()).astype(np.float32)
+    normal: NDArray[np.float32] = (kernel / kernel.sum()).astype(np.float32)
+    return normal
 
 
 def fft_module(xp: ModuleType) -> ModuleType:

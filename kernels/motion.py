@@ -76,7 +76,7 @@ class Drill:
     places: NDArray[np.float64]
     leave: NDArray[np.int64]
     arrive: NDArray[np.int64]
-    clip: NDArray[np.integer]
+    clip: NDArray[np.integer[Any]]
     canon: NDArray[np.int64]
     heading: NDArray[np.float64]
     seed: int = 0
@@ -156,7 +156,7 @@ class Route:
     variation: Any
 
 
-def gymnast_states(drill: Drill, at: NDArray[np.integer]) -> NDArray[np.float32]:
+def gymnast_states(drill: Drill, at: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
     """Everyone's state at each of some times.
 
     Parameters

@@ -105,7 +105,8 @@ def _words(colours: Bytes) -> NDArray[np.int64]:
 
 
 def _unpacked(words: NDArray[np.int64]) -> Bytes:
-    return np.stack([words >> 16, (words >> 8) & 255, words & 255], axis=-1).astype(np.uint8)
+    unpacked: Bytes = np.stack([words >> 16, (words >> 8) & 255, words & 255], axis=-1).astype(np.uint8)
+    return unpacked
 
 
 def _squared_distance(colours: Floats, centres: Floats) -> Floats:
@@ -143,7 +144,7 @@ def _binned(words: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[Floats
     weight = np.bincount(member, weights=counts, minlength=bins.size)
     lab = srgb8_to_oklab(_unpacked(words))
     mean = [np.bincount(member, weights=lab[:, k] * counts, minlength=bins.size) / weight for k in range(3)]
-    return np.stack(mean, axis=-1), weight
+    return np.asarray(np.stack(mean, axis=-1), dtype=np.float64), np.asarray(weight, dtype=np.float64)
 
 
 def choose_palette(pages: Bytes, colours: int) -> Bytes:

@@ -80,8 +80,7 @@ def _standard_quantiles() -> NDArray[np.float64]:
     values = np.linspace(-4.0, 9.0, 5201)
     shares = np.maximum.accumulate([cumulative(float(value)) for value in values])
     wanted = np.clip(np.linspace(0.0, 1.0, _TABLE_STEPS + 1), _TAIL, 1.0 - _TAIL)
-    rounded: NDArray[np.float64] = np.round(np.interp(wanted, shares, values), 6)
-    return rounded
+    return np.asarray(np.round(np.interp(wanted, shares, values), 6), dtype=np.float64)
 
 
 @functools.lru_cache(maxsize=16)
@@ -102,7 +101,9 @@ def reaction_table(reaction_ticks: int, spread_ticks: int) -> NDArray[np.int64]:
     ndarray of int64, shape (4097,), read-only
         Quantiles at 0, 1/4096, … 1. Always made on the host, so that all devices draw from the same table.
     """
-    table = np.int64(reaction_ticks) + np.rint(_standard_quantiles() * spread_ticks).astype(np.int64)
+    table: NDArray[np.int64] = np.int64(reaction_ticks) + np.rint(
+        _standard_quantiles() * spread_ticks
+    ).astype(np.int64)
     table.setflags(write=False)
     return table
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
@@ -75,7 +77,7 @@ def outside_field(places: Places) -> int:
     return int((np.abs(places) > limits).any(axis=1).sum())
 
 
-def from_viewer(right: NDArray[np.floating], up: NDArray[np.floating]) -> Places:
+def from_viewer(right: NDArray[np.floating[Any]], up: NDArray[np.floating[Any]]) -> Places:
     """Lay a figure on the field so that it is upright to a camera in the west that looks east.
 
     Parameters

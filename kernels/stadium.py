@@ -98,7 +98,8 @@ PRESETS = {"may_day": MAY_DAY}
 def row_heights(bowl: Bowl) -> Floats:
     """Heights of the treads of all rows: (rows,) float64, metres above the field."""
     rises = np.linspace(bowl.first_rise, bowl.last_rise, bowl.rows - 1)
-    return bowl.front_height + np.concatenate([[0.0], np.cumsum(rises)])
+    heights: Floats = bowl.front_height + np.concatenate([[0.0], np.cumsum(rises)])
+    return heights
 
 
 def plan(bowl: Bowl, depth: float | Floats, angle: Floats) -> tuple[Floats, Floats]:
