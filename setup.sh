@@ -18,6 +18,8 @@ python=
 if [ -n "${PYTHON:-}" ]; then
     usable "$PYTHON" || { echo "cardstunt: PYTHON=$PYTHON is not Python 3.11 or 3.13; point it at one of them." >&2; exit 1; }
     python=$PYTHON
+elif usable .venv/bin/python; then
+    python=.venv/bin/python # what an earlier set-up chose
 else
     for candidate in python3.13 python3.11 python3 \
         "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.13*/bin/python "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.11*/bin/python; do

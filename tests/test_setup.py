@@ -160,11 +160,19 @@ def test_it_installs_the_locked_versions_once(place):
 def test_another_python_makes_another_environment(place):
     fake(place, "python3")
     set_up(place, FAKE_VERSION="3.13")
-    set_up(place, FAKE_VERSION="3.11")
     # The copy in .venv answers as the Python outside does; one that answers otherwise is thrown away.
-    (place / ".venv" / "bin" / "python").write_text(FAKE_PYTHON.replace("$FAKE_VERSION", "3.12"))
-    set_up(place, "dev", FAKE_VERSION="3.11")
+    (place / ".venv" / "bin" / "python").write_text(FAKE_PYTHON.replace("$FAKE_VERSION", "3.13"))
+    set_up(place, "dev", PYTHON=str(place / "commands" / "python3"), FAKE_VERSION="3.11")
     assert log(place).count("venv") == 2
+
+
+def test_an_environment_keeps_its_python_when_none_is_asked_for(place):
+    fake(place, "python3")
+    set_up(place, FAKE_VERSION="3.13")
+    (place / ".venv" / "bin" / "python").write_text(FAKE_PYTHON.replace("$FAKE_VERSION", "3.13"))
+    done = set_up(place, "dev", FAKE_VERSION="3.11")
+    assert (done.returncode, log(place).count("venv")) == (0, 1)
+    assert "Python 3.13" in done.stdout
 
 
 def test_a_failed_installation_is_tried_again(place):
