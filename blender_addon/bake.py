@@ -11,7 +11,7 @@ import hashlib
 import re
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, fields
@@ -114,7 +114,7 @@ def _write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
             raise OSError(f"cannot write {path}: {output.geterror() or 'is the disk full?'}")
 
 
-def _card_pixels(books: Books, at: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.uint8]]:
+def _card_pixels(books: Books, at: npt.NDArray[np.int64]) -> Generator[npt.NDArray[np.uint8], None, None]:
     for start in range(0, len(at), CHUNK):
         yield from to_numpy(card_states(books, at[start : start + CHUNK]))
 
@@ -124,7 +124,9 @@ def _layer_size(count: int) -> tuple[int, int]:
     return width, -(-count // width)
 
 
-def _gymnast_pixels(drill: Drill, at: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.float32]]:
+def _gymnast_pixels(
+    drill: Drill, at: npt.NDArray[np.int64]
+) -> Generator[npt.NDArray[np.float32], None, None]:
     count = drill.places.shape[1]
     width, height = _layer_size(count)
     for start in range(0, len(at), CHUNK):
@@ -138,7 +140,7 @@ def _bake_set(
     textures: TextureSet,
     key: str,
     samples: int,
-    pixels: Iterator[npt.NDArray[Any]],
+    pixels: Generator[npt.NDArray[Any], None, None],
     write: Callable[[Path, npt.NDArray[Any]], None],
     writers: Executor,
     progress: Progress,
@@ -149,9 +151,10 @@ def _bake_set(
         return textures
     # First: from here on the set is not whole.
     manifest.unlink(missing_ok=True)
-    shutil.rmtree(textures.folder, ignore_errors=True)
+    if textures.folder.exists():
+        shutil.rmtree(textures.folder)
     waiting = []
-    with closing(pixels) if hasattr(pixels, "close") else closing(iter(())):
+    with closing(pixels):
         for sample, picture in enumerate(pixels, 1):
             waiting.append(writers.submit(write, textures.file(sample), picture))
             if len(waiting) > 2 * CHUNK:

@@ -210,7 +210,6 @@ def save_blend(path: Path) -> None:
 
 def build_file(loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality, path: Path) -> None:
     """Build a show in an empty Blender and save it as a .blend."""
-    assert tuple(CLIP_POSES) == CLIPS
     # Not read_factory_settings: that also resets the extensions, and removes the wheels of the user's own.
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     build_scene(bpy.context.scene, loaded, timeline, bake, quality)

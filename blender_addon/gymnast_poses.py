@@ -85,7 +85,7 @@ def _bow(phase: float) -> Pose:
     )
 
 
-#: In the order of kernels.motion.CLIPS.
+#: A pose by phase for each of kernels.motion.CLIPS.
 CLIP_POSES: dict[str, Callable[[float], Pose]] = {
     "stand": _stand,
     "march": _march,
