@@ -18,14 +18,14 @@ from typing import Any
 import bpy
 import figures
 import numpy as np
-from cardstunt.blender_addon.bake import bake_show
+from cardstunt.blender_addon.bake import bake_show, sample_exposures
 from cardstunt.blender_addon.build import build_file
-from cardstunt.kernels.books import card_states
+from cardstunt.kernels.books import LAYERS, card_states
 from cardstunt.kernels.motion import gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.compiled import Compiled, compile_show
-from cardstunt.scenes.load import load_show
+from cardstunt.scenes.load import LoadedShow, load_show
 from cardstunt.scenes.timeline import FilmTimeline, film_timeline
 from one_object_each import OneObjectEach
 
@@ -38,12 +38,14 @@ USUAL = 2
 class Nodes:
     """The built scene, and what the kernels say of it."""
 
-    def __init__(self, compiled: Compiled, timeline: FilmTimeline) -> None:
+    def __init__(self, loaded: LoadedShow, compiled: Compiled, timeline: FilmTimeline) -> None:
         self.scene = bpy.context.scene
         self.timeline = timeline
         at = np.array([ticks(sample.show_time) for sample in timeline.samples], np.int64)
         books = compiled.books
-        self.cards = card_states(books, at).reshape(len(at), 2, books.rows * books.columns, 4)
+        exposure = sample_exposures(loaded.show, timeline)
+        states = card_states(books, at, exposure)
+        self.cards = states.reshape(len(at), LAYERS, books.rows * books.columns, 4)
         self.places = {name: gymnast_states(drill, at)[:, 0] for name, drill in compiled.drills.items()}
 
     def show(self, moment: int) -> dict[str, Any]:
@@ -57,13 +59,16 @@ class Nodes:
 
     def check(self, moment: int, geometry: dict[str, Any]) -> None:
         """Raise AssertionError unless the instances are what the kernels say, all of them."""
-        away, shown = self.cards[moment]
-        present = shown[:, 3] > 0
-        everyone = np.concatenate([shown[present & (away[:, 3] > 0)], shown[present]])[:, :3]
+        away, shown, pose = self.cards[moment]
+        present, held = shown[:, 3] > 0, pose[:, 3] > 127
+        moves = (pose[:, :3] != (128, 0, 128)).any(-1)
+        # Whose page turns has a leaf more, and who moves the book has it apart from the body.
+        more = [shown[present & held & extra] for extra in (away[:, 3] > 0, moves)]
+        everyone = np.concatenate([shown[present], *more])[:, :3]
         wanted = srgb8_to_linear(everyone)
         seen = _values(geometry[CARDS], "page_new", "color", 4)[:, :3]
         assert seen.shape == wanted.shape, (seen.shape, wanted.shape)
-        # In any order: those whose pages turn come once more.
+        # In any order.
         assert np.allclose(np.sort(seen, 0), np.sort(wanted, 0), atol=1e-4)
         for name, places in self.places.items():
             matrices = _values(geometry[name], "instance_transform", "value", 16)
@@ -93,7 +98,7 @@ def measure(chosen: argparse.Namespace) -> dict[str, float]:
         bake = bake_show(loaded, timeline, folder / "textures", lambda stage, done, of: None, compiled)
         build_file(loaded, timeline, bake, "draft", folder / "show.blend")
         bpy.ops.wm.open_mainfile(filepath=str(folder / "show.blend"))
-        nodes = Nodes(compiled, timeline)
+        nodes = Nodes(loaded, compiled, timeline)
         seats = np.empty(3 * nodes.cards.shape[2], np.float32)
         nodes.scene.objects[CARDS].data.vertices.foreach_get("co", seats)
         gymnasts = np.concatenate(list(nodes.places.values()), 1)

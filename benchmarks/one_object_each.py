@@ -1,9 +1,9 @@
 """The usual way, for comparison: one object a performer, set by a frame_change handler.
 
 As strong as it can fairly be made: arrays are ready before the clock starts, all objects share one small
-mesh, gymnasts are moved in bulk, and what is set by assignment is what lets Blender update least. (Bulk
-colours with `update_tag()` on each object take twice as long or more, with `update_tag(refresh={"OBJECT"})` a
-quarter longer.) Nobody's page turns here, and nobody's legs move.
+mesh, they are moved in bulk, and what is set by assignment is what lets Blender update least. (Bulk colours
+with `update_tag()` on each object take twice as long or more, with `update_tag(refresh={"OBJECT"})` a quarter
+longer.) Nobody's page turns here, which would take a second object each, and nobody's legs move.
 """
 
 from __future__ import annotations
@@ -28,17 +28,24 @@ class OneObjectEach:
 
     Parameters
     ----------
-    cards : (F, 2, N, 4) uint8
-        What `card_states` gives; the page shown is the object's colour.
+    cards : (F, layers, N, 4) uint8
+        What `card_states` gives; the page shown, in the second layer, is the object's colour.
     seats : (N, 3)
         Metres.
     gymnasts : (F, M, 4) float32
-        x, y, z and heading.
+        x, y, z and heading; M may be 0.
+    posed : bool
+        Whether books are also lifted, tilted and rolled, as the third layer says.
+
+    Attributes
+    ----------
     changed_only : bool
         Whether to update only the performers who are not as in the former moment.
     """
 
-    def __init__(self, cards: np.ndarray, seats: np.ndarray, gymnasts: np.ndarray) -> None:
+    def __init__(
+        self, cards: np.ndarray, seats: np.ndarray, gymnasts: np.ndarray, posed: bool = False
+    ) -> None:
         self.scene = bpy.data.scenes.new("One object each")
         mesh = bpy.data.meshes.new("Card")
         corners = [(0, -0.3, 0), (0, 0.3, 0), (0, 0.3, 0.7), (0, -0.3, 0.7)]
@@ -49,6 +56,9 @@ class OneObjectEach:
         shown = cards[:, 1]
         self.colours = np.concatenate([srgb8_to_linear(shown[..., :3]), shown[..., 3:] / 255], -1)
         self.colours = self.colours.astype(np.float32)
+        self.seats, self.poses = np.ascontiguousarray(seats, np.float32), None
+        if posed:
+            self.poses = (cards[:, 2, :, :3] - np.array([128, 0, 128], np.float32)) / np.float32(128)
         self.places = np.ascontiguousarray(gymnasts[..., :3], np.float32)
         self.rotations = np.zeros_like(self.places)
         self.rotations[..., 2] = gymnasts[..., 3]
@@ -67,6 +77,8 @@ class OneObjectEach:
         moment, before = self.moment, self.before
         cards, gymnasts = self.card_list, self.gymnast_list
         colours, rotations = self.colours[moment], self.rotations[moment]
+        if self.poses is not None:
+            self._pose(moment, before)
         if self.changed_only and before >= 0:
             new = np.flatnonzero((colours != self.colours[before]).any(-1))
             cards, colours = [cards[i] for i in new.tolist()], colours[new]
@@ -82,12 +94,30 @@ class OneObjectEach:
             gymnast.rotation_euler = rotation
         self.before = moment
 
+    def _pose(self, moment: int, before: int) -> None:
+        poses, books = self.poses[moment], self.card_list
+        if self.changed_only and before >= 0:
+            new = np.flatnonzero((poses != self.poses[before]).any(-1))
+            if not new.size:
+                return
+            books, poses = [books[i] for i in new.tolist()], poses[new]
+        places = self.seats.copy()
+        places[:, 2] += self.poses[moment, :, 0]
+        self.cards.foreach_set("location", places.ravel())
+        angles = np.zeros((len(poses), 3), np.float32)
+        angles[:, 0], angles[:, 1] = poses[:, 2], poses[:, 1]
+        for book, angle in zip(books, angles.tolist(), strict=True):
+            book.rotation_euler = angle
+
     def check(self) -> None:
         """Raise AssertionError unless the evaluated objects are as they should be now."""
         depsgraph = self.scene.view_layers[0].depsgraph
         for number in range(0, len(self.card_list), 97):
-            seen = self.card_list[number].evaluated_get(depsgraph).color
-            assert np.allclose(seen, self.colours[self.moment, number], atol=1e-6), number
+            seen = self.card_list[number].evaluated_get(depsgraph)
+            assert np.allclose(seen.color, self.colours[self.moment, number], atol=1e-6), number
+            if self.poses is not None:
+                height = self.seats[number, 2] + self.poses[self.moment, number, 0]
+                assert np.isclose(seen.matrix_world.translation.z, height, atol=1e-4), number
         for number in range(0, len(self.gymnast_list), 97):
             seen = self.gymnast_list[number].evaluated_get(depsgraph).matrix_world.translation
             assert np.allclose(seen, self.places[self.moment, number], atol=1e-4), number

@@ -2,8 +2,8 @@
 
     python benchmarks/run.py [--only NAME ...] [--show SHOW] [--film-frames A-B] [--few] [--json FILE]
 
-Each benchmark runs in a process of its own. A figure that misses what is asked is marked, and no failure; a
-benchmark that breaks is one (exit code 1), and the others still run.
+Each benchmark runs in a process of its own. A figure that misses what is asked, or cannot be measured here,
+is marked, and no failure; a benchmark that breaks is one (exit code 1), and the others still run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from figures import FIGURES, machine, write_rows
+from figures import FIGURES, Skipped, machine, write_rows
+from figures import rows as rows_of
 from rich.console import Console
 from rich.table import Table
 
@@ -28,9 +29,13 @@ LAST_LINES = 15
 
 def run(benchmark: str, arguments: list[str]) -> tuple[list[dict[str, Any]], str]:
     """Run one benchmark; returns its rows and, if it broke, the end of what it said."""
+    script = HERE / f"{benchmark}.py"
+    if not script.is_file():
+        names = [figure.name for figure in FIGURES if figure.benchmark == benchmark]
+        return rows_of(dict.fromkeys(names, Skipped(f"no benchmarks/{script.name}"))), ""
     with tempfile.TemporaryDirectory(prefix="cardstunt_bench_") as folder:
         file = Path(folder, "rows.json")
-        command = [sys.executable, str(HERE / f"{benchmark}.py"), "--json", str(file), *arguments]
+        command = [sys.executable, str(script), "--json", str(file), *arguments]
         done = subprocess.run(
             command,
             stdout=subprocess.PIPE,
@@ -55,10 +60,12 @@ def table(rows: list[dict[str, Any]], broken: dict[str, str]) -> Table:
     by_name = {row["name"]: row for row in rows}
     for figure in FIGURES:
         if figure.name in by_name:
-            value = by_name[figure.name]["value"]
-            mark = {True: "[green]met[/]", False: "[bold red]MISSED[/]", None: ""}[figure.meets(value)]
-            cells = (f"{value:,.2f}", figure.unit, figure.asked or "", mark)
-            shown.add_row(figure.name, *cells, figure.what)
+            row = by_name[figure.name]
+            mark = {True: "[green]met[/]", False: "[bold red]MISSED[/]", None: ""}[figure.meets(row["value"])]
+            value, what = f"{row['value'] or 0:,.2f}", figure.what
+            if row["value"] is None:
+                value, mark, what = "", "[yellow]skipped[/]", row["skipped"]
+            shown.add_row(figure.name, value, figure.unit, figure.asked or "", mark, what)
         elif figure.benchmark in broken:
             shown.add_row(figure.name, "", figure.unit, figure.asked or "", "[bold red]BROKE[/]", figure.what)
     return shown
@@ -68,7 +75,7 @@ def main() -> None:
     """Run what is wanted, show it, write it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=BENCHMARKS, metavar="NAME")
-    parser.add_argument("--show", default="opening_night", help="a show file, or the name of a library show")
+    parser.add_argument("--show", help="a show file, or the name of a library show, for all benchmarks")
     parser.add_argument("--film-frames", metavar="A-B", help="a part of the film, for a quicker look")
     parser.add_argument("--few", action="store_true", help="hardly repeat: to try it out, not for figures")
     parser.add_argument("--json", type=Path, default=HERE.parent / "build" / "bench.json", metavar="FILE")
@@ -82,7 +89,7 @@ def main() -> None:
             continue
         print(f"{benchmark} ...", file=sys.stderr, flush=True)
         loads.append(os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0)
-        arguments = ["--show", chosen.show] + ["--few"] * chosen.few
+        arguments = (["--show", chosen.show] if chosen.show else []) + ["--few"] * chosen.few
         if benchmark == "film" and chosen.film_frames:
             arguments += ["--frames", chosen.film_frames]
         found, said = run(benchmark, arguments)

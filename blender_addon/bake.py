@@ -1,41 +1,48 @@
 """Bake to disk: every performer's state at every sample of the film, as data textures.
 
-A texture's pixels are performers. Cards are byte PNG, since colours must be exact to the byte; gymnasts are
-float EXR. Each set of textures is keyed by a hash of the arrays it comes from: a set that stands with the
-same key is kept, so an edit bakes again only what it touches.
+A texture's pixels are performers. Cards and screens are byte PNG, since colours must be exact to the byte;
+gymnasts are float EXR. Each set of textures is keyed by a hash of the arrays it comes from: a set that stands
+with the same key is kept, so an edit bakes again only what it touches.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import shutil
+import struct
 import zlib
-from collections.abc import Callable, Generator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, fields
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from ..kernels.array_module import to_numpy
+from ..kernels.books import LAYERS as CARD_LAYERS
 from ..kernels.books import Books, card_states
 from ..kernels.motion import Drill, gymnast_states
+from ..kernels.tablets import tablet_states
 from ..kernels.ticks import ticks
 from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
+from ..scenes.schema import Show
+from ..scenes.seats import SeatMap
+from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import FilmTimeline
 from .blender_libraries import open_image_io
 from .files import read_json, write_json, written_aside
 
 Progress = Callable[[str, int, int], None]
-BAKE_FORMAT = 1
-#: Samples computed at a time; bounds memory.
-CHUNK = 16
+BAKE_FORMAT = 2
+#: Samples computed at a time, and bytes that these may come to; bounds memory.
+CHUNK, CHUNK_BYTES = 16, 64 << 20
 WRITERS = 2
 #: Name of the card section's set.
 CARDS = "cards"
@@ -52,7 +59,9 @@ class TextureSet:
     count : int
         Performers; performer i is pixel (i % width, i // width) of each layer.
     width, height : int
-        Size of one layer in pixels; a file holds two layers, the second above the first.
+        Size of one layer in pixels.
+    layers : int
+        Layers that a file holds, each above the one before.
     baked : bool
         Whether this call baked it; False when it stood already.
     """
@@ -63,39 +72,65 @@ class TextureSet:
     count: int
     width: int
     height: int
-    baked: bool
+    layers: int
+    baked: bool = False
 
     def file(self, sample: int) -> Path:
         """Path of a sample's file, counted from 1."""
         return self.folder / f"{self.stem}_{sample:04d}{self.suffix}"
 
     def addresses(self) -> npt.NDArray[np.float64]:
-        """Return where each performer's pixel lies in the lower layer: (N, 3) of u, v, 0."""
+        """Return where each performer's pixel lies in the lowest layer: (N, 3) of u, v, 0."""
         row, column = np.divmod(np.arange(self.count), self.width)
-        u, v = (column + 0.5) / self.width, (row + 0.5) / (2 * self.height)
+        u, v = (column + 0.5) / self.width, (row + 0.5) / (self.layers * self.height)
         return np.stack([u, v, np.zeros_like(u)], -1)
 
 
-def _key(source: Any, at: npt.NDArray[np.int64]) -> str:
-    """Hash of a kernel's input arrays and of the moments."""
-    digest = hashlib.sha256(str(BAKE_FORMAT).encode())
-    for field in fields(source):
-        value = getattr(source, field.name)
-        digest.update(field.name.encode())
-        if hasattr(value, "dtype"):
-            array = np.ascontiguousarray(to_numpy(value))
-            digest.update(f"{array.dtype.str}{array.shape}".encode())
-            digest.update(array.tobytes())
-        else:
-            digest.update(repr(value).encode())
-    digest.update(at.tobytes())
-    return digest.hexdigest()
+def _digest(value: Any, total: Any) -> None:
+    """Take arrays and whatever holds them into a hash."""
+    if is_dataclass(value):
+        for field in fields(value):
+            total.update(field.name.encode())
+            _digest(getattr(value, field.name), total)
+    elif hasattr(value, "dtype"):
+        array = np.ascontiguousarray(to_numpy(value))
+        total.update(f"{array.dtype.str}{array.shape}".encode())
+        total.update(array.data)
+    else:
+        total.update(repr(value).encode())
+
+
+def _key(*sources: Any) -> str:
+    """Hash of all that a set depends on: a kernel's arrays, and the moments."""
+    total = hashlib.sha256(str(BAKE_FORMAT).encode())
+    for source in sources:
+        _digest(source, total)
+    return total.hexdigest()
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checked = kind + content
+    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
 
 
 def _write_png(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
+    """Write RGBA bytes, the first row at the bottom.
+
+    By hand, since a library tries filters on each row, which makes neither cards nor poses smaller, in three
+    times the time.
+    """
+    height, width, channels = pixels.shape
+    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with its filter: 0 is none
+    rows[:, 1:] = pixels[::-1].reshape(height, -1)
+    size = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     with written_aside(path) as aside:
         # Level 1 packs flat pages as small as level 9 does, in a fraction of the time.
-        Image.fromarray(pixels[::-1]).save(aside, compress_level=1)
+        aside.write_bytes(
+            b"\x89PNG\r\n\x1a\n"
+            + _chunk(b"IHDR", size)
+            + _chunk(b"IDAT", zlib.compress(rows, 1))
+            + _chunk(b"IEND", b"")
+        )
 
 
 def _write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
@@ -114,57 +149,78 @@ def _write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
             raise OSError(f"cannot write {path}: {output.geterror() or 'is the disk full?'}")
 
 
-def _card_pixels(books: Books, at: npt.NDArray[np.int64]) -> Generator[npt.NDArray[np.uint8], None, None]:
-    for start in range(0, len(at), CHUNK):
-        yield from to_numpy(card_states(books, at[start : start + CHUNK]))
+@dataclass(frozen=True)
+class Recipe:
+    """How a set of data textures is made.
 
+    Attributes
+    ----------
+    textures : TextureSet
+    samples : int
+        Files of the set.
+    key : callable () -> str
+        A hash of all that the set depends on.
+    pictures : callable (samples) -> array
+        The pixels of some samples, counted from 0: (F, layers * height, width, 4), row 0 at the bottom.
+    write : callable (path, pixels)
+    """
 
-def _layer_size(count: int) -> tuple[int, int]:
-    width = min(count, 512)
-    return width, -(-count // width)
+    textures: TextureSet
+    samples: int
+    key: Callable[[], str]
+    pictures: Callable[[npt.NDArray[np.intp]], npt.NDArray[Any]]
+    write: Callable[[Path, npt.NDArray[Any]], None]
 
+    @property
+    def manifest(self) -> Path:
+        """The file that says which key the set was baked with; without it the set is not trusted."""
+        return self.textures.folder / f"{self.textures.stem}.json"
 
-def _gymnast_pixels(
-    drill: Drill, at: npt.NDArray[np.int64]
-) -> Generator[npt.NDArray[np.float32], None, None]:
-    count = drill.places.shape[1]
-    width, height = _layer_size(count)
-    for start in range(0, len(at), CHUNK):
-        states = to_numpy(gymnast_states(drill, at[start : start + CHUNK]))
-        pixels = np.zeros((len(states), 2, height * width, 4), np.float32)
-        pixels[:, :, :count] = states
-        yield from pixels.reshape(len(states), 2 * height, width, 4)
+    @property
+    def at_a_time(self) -> int:
+        """Samples to compute at a time, which bounds memory."""
+        width, height, layers = self.textures.width, self.textures.height, self.textures.layers
+        return int(np.clip(CHUNK_BYTES // (width * height * layers * 4), 1, CHUNK))
 
+    def stands(self, key: str) -> bool:
+        """Whether the set is whole, and was baked with the key."""
+        files = (self.textures.file(sample) for sample in range(1, self.samples + 1))
+        return read_json(self.manifest) == self._manifest(key) and all(file.is_file() for file in files)
 
-def _bake_set(
-    textures: TextureSet,
-    key: str,
-    samples: int,
-    pixels: Generator[npt.NDArray[Any], None, None],
-    write: Callable[[Path, npt.NDArray[Any]], None],
-    writers: Executor,
-    progress: Progress,
-) -> TextureSet:
-    manifest = textures.folder / f"{textures.stem}.json"
-    stands = read_json(manifest) == {"key": key, "samples": samples}
-    if stands and all(textures.file(sample).is_file() for sample in range(1, samples + 1)):
-        return textures
-    # First: from here on the set is not whole.
-    manifest.unlink(missing_ok=True)
-    if textures.folder.exists():
-        shutil.rmtree(textures.folder)
-    waiting = []
-    with closing(pixels):
-        for sample, picture in enumerate(pixels, 1):
-            waiting.append(writers.submit(write, textures.file(sample), picture))
-            if len(waiting) > 2 * CHUNK:
-                waiting.pop(0).result()
-            progress(textures.stem, sample, samples)
-    for future in waiting:
-        future.result()
-    # Last: a set without its manifest is never trusted.
-    write_json(manifest, {"key": key, "samples": samples})
-    return TextureSet(**{**vars(textures), "baked": True})
+    def _manifest(self, key: str) -> dict[str, Any]:
+        return {"key": key, "samples": self.samples}
+
+    def distrust(self) -> None:
+        """Say that the set is not whole; before anything in it changes."""
+        self.manifest.unlink(missing_ok=True)
+
+    def trust(self, key: str) -> None:
+        """Say that the set is whole; after everything in it is written."""
+        write_json(self.manifest, self._manifest(key))
+
+    def bake(self, progress: Progress) -> TextureSet:
+        """Bake the set, unless it stands already."""
+        key = self.key()
+        if self.stands(key):
+            return self.textures
+        # First: from here on the set is not whole.
+        self.distrust()
+        if self.textures.folder.exists():
+            shutil.rmtree(self.textures.folder)
+        with ThreadPoolExecutor(WRITERS) as writers:
+            waiting: deque[Future[None]] = deque()
+            for first in range(0, self.samples, self.at_a_time):
+                some = np.arange(first, min(first + self.at_a_time, self.samples))
+                for sample, picture in zip(some.tolist(), self.pictures(some), strict=True):
+                    waiting.append(writers.submit(self.write, self.textures.file(sample + 1), picture))
+                    progress(self.textures.stem, sample + 1, self.samples)
+                while len(waiting) > 2 * self.at_a_time:
+                    waiting.popleft().result()
+            for future in waiting:
+                future.result()
+        # Last: a set without its manifest is never trusted.
+        self.trust(key)
+        return replace(self.textures, baked=True)
 
 
 def sample_ticks(timeline: FilmTimeline) -> npt.NDArray[np.int64]:
@@ -172,37 +228,129 @@ def sample_ticks(timeline: FilmTimeline) -> npt.NDArray[np.int64]:
     return np.array([ticks(sample.show_time) for sample in timeline.samples], np.int64)
 
 
-def bake_cards(books: Books, at: npt.NDArray[np.int64], folder: Path, progress: Progress) -> TextureSet:
-    """Bake a card section at the given moments (F,) int64 ticks into `folder`."""
-    textures = TextureSet(folder, CARDS, ".png", books.rows * books.columns, books.columns, books.rows, False)
-    with ThreadPoolExecutor(WRITERS) as writers:
-        return _bake_set(
-            textures, _key(books, at), len(at), _card_pixels(books, at), _write_png, writers, progress
-        )
+def sample_exposures(show: Show, timeline: FilmTimeline) -> npt.NDArray[np.int64]:
+    """Return how much show time each sample is exposed for: (F,) int64 ticks.
+
+    A picture that is held for some frames stands for as much show time as passes in them; the shutter is open
+    for its share of that, from the sample's moment on.
+    """
+    film = show.film
+    # Degrees were read as radians: whole millionths of a turn make them exact again.
+    share = Fraction(round(film.shutter / (2 * math.pi) * 1_000_000), 1_000_000)
+    by_shot = [ticks(share * film.look.hold * shot.speed / film.fps) for shot in film.shots]
+    return np.array([by_shot[sample.shot] for sample in timeline.samples], np.int64)
+
+
+def cards_recipe(
+    books: Books, at: npt.NDArray[np.int64], exposure: npt.NDArray[np.int64], folder: Path
+) -> Recipe:
+    """Return how cards are baked at moments (F,), exposed for (F,), both int64 ticks."""
+    count = books.rows * books.columns
+    return Recipe(
+        TextureSet(folder, CARDS, ".png", count, books.columns, books.rows, CARD_LAYERS),
+        len(at),
+        lambda: _key(books, at, exposure),
+        lambda some: to_numpy(card_states(books, at[some], exposure[some])),
+        _write_png,
+    )
+
+
+def tablets_recipe(
+    loaded: LoadedShow,
+    section: SectionPlan,
+    at: npt.NDArray[np.int64],
+    exposure: npt.NDArray[np.int64],
+    folder: Path,
+) -> Recipe:
+    """Return how the screens of a section in the mode `tablets` are baked."""
+    from ..scenes.tablet_section import PictureSource  # noqa: PLC0415  which loads what reads video
+
+    tablets = section.tablets
+    assert tablets is not None
+    n = tablets.pixels
+    source = PictureSource(loaded, section.seats)
+
+    def key() -> str:
+        # Moving pictures are drawn as they are asked for: the set depends on the pages and their files.
+        pages = loaded.show.card_section.model_dump(include={"pages"}, warnings=False)
+        files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in loaded.files().items()}
+        return _key(tablets, at, exposure, pages, files)
+
+    return Recipe(
+        TextureSet(folder, CARDS, ".png", len(section.seats.taken), tablets.columns * n, tablets.rows * n, 1),
+        len(at),
+        key,
+        lambda some: to_numpy(tablet_states(tablets, at[some], source, exposure[some])),
+        _write_png,
+    )
+
+
+def section_recipe(loaded: LoadedShow, timeline: FilmTimeline, section: SectionPlan, folder: Path) -> Recipe:
+    """Return how a show's card section is baked for its film into `folder`, where all sets are."""
+    at, exposure = sample_ticks(timeline), sample_exposures(loaded.show, timeline)
+    if section.mode == "tablets":
+        return tablets_recipe(loaded, section, at, exposure, folder / CARDS)
+    return cards_recipe(section.books, at, exposure, folder / CARDS)
+
+
+def troupe_recipe(name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path) -> Recipe:
+    """Return how a troupe is baked at moments (F,) int64 ticks.
+
+    One more file than moments is written, a copy of the last: nodes mix each sample with the next.
+    """
+    count = drill.places.shape[1]
+    width = min(count, 512)
+    height = -(-count // width)
+    at = np.append(at, at[-1:])
+
+    def pictures(some: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        states = to_numpy(gymnast_states(drill, at[some]))
+        pixels = np.zeros((len(states), 2, height * width, 4), np.float32)
+        pixels[:, :, :count] = states
+        return pixels.reshape(len(states), 2 * height, width, 4)
+
+    textures = TextureSet(folder, name, ".exr", count, width, height, 2)
+    return Recipe(textures, len(at), lambda: _key(drill, at), pictures, _write_exr)
+
+
+def bake_cards(
+    books: Books,
+    at: npt.NDArray[np.int64],
+    folder: Path,
+    progress: Progress,
+    exposure: npt.NDArray[np.int64] | None = None,
+) -> TextureSet:
+    """Bake a card section at the given moments (F,) int64 ticks into `folder`; see `cards_recipe`."""
+    return cards_recipe(books, at, np.zeros_like(at) if exposure is None else exposure, folder).bake(progress)
 
 
 def bake_troupe(
     name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path, progress: Progress
 ) -> TextureSet:
-    """Bake a troupe at the given moments (F,) int64 ticks into `folder`.
-
-    One more file than moments is written, a copy of the last: nodes mix each sample with the next.
-    """
-    count = drill.places.shape[1]
-    textures = TextureSet(folder, name, ".exr", count, *_layer_size(count), False)
-    at = np.append(at, at[-1:])
-    with ThreadPoolExecutor(WRITERS) as writers:
-        return _bake_set(
-            textures, _key(drill, at), len(at), _gymnast_pixels(drill, at), _write_exr, writers, progress
-        )
+    """Bake a troupe at the given moments (F,) int64 ticks into `folder`; see `troupe_recipe`."""
+    return troupe_recipe(name, drill, at, folder).bake(progress)
 
 
 @dataclass(frozen=True)
 class Bake:
-    """All data textures of a film: the card section's, and each troupe's by name."""
+    """All that a film's scene plays.
+
+    Attributes
+    ----------
+    cards : TextureSet
+        The card section's, or of its screens.
+    troupes : dict of TextureSet
+        Each troupe's by name.
+    seats : SeatMap
+        Where the card-holders sit.
+    present : ndarray of bool, shape (N,)
+        Which cells of the card section have a person.
+    """
 
     cards: TextureSet
     troupes: dict[str, TextureSet]
+    seats: SeatMap
+    present: npt.NDArray[np.bool_]
 
 
 def file_name(troupe: str) -> str:
@@ -211,6 +359,17 @@ def file_name(troupe: str) -> str:
     if plain == troupe and troupe != CARDS:
         return troupe
     return f"{plain[:32].strip('_') or 'troupe'}-{zlib.crc32(troupe.encode()):08x}"
+
+
+def bake_troupes(
+    compiled: Compiled, timeline: FilmTimeline, folder: Path, progress: Progress
+) -> dict[str, TextureSet]:
+    """Bake all troupes of a show into `folder`, keeping what stands; returns the sets by troupe."""
+    at = sample_ticks(timeline)
+    return {
+        name: bake_troupe(file_name(name), drill, at, folder / file_name(name), progress)
+        for name, drill in compiled.drills.items()
+    }
 
 
 def bake_show(
@@ -235,10 +394,6 @@ def bake_show(
         When a file cannot be written; nothing half-written is left to be trusted.
     """
     compiled = compiled or compile_show(loaded)
-    at = sample_ticks(timeline)
-    cards = bake_cards(compiled.books, at, folder / CARDS, progress)
-    troupes = {
-        name: bake_troupe(file_name(name), drill, at, folder / file_name(name), progress)
-        for name, drill in compiled.drills.items()
-    }
-    return Bake(cards, troupes)
+    cards = section_recipe(loaded, timeline, compiled.section, folder).bake(progress)
+    troupes = bake_troupes(compiled, timeline, folder, progress)
+    return Bake(cards, troupes, compiled.section.seats, to_numpy(compiled.books.present))

@@ -9,82 +9,24 @@ import bpy
 import numpy as np
 
 from ..kernels import stadium
-from ..kernels.counter_random import Purpose, uniform
 from ..kernels.motion import CLIPS
-from ..kernels.palette import srgb8_to_linear
 from ..scenes.load import LoadedShow
 from ..scenes.schema import Show
 from ..scenes.schema_troupe import Troupe
 from ..scenes.timeline import FilmTimeline
 from .bake import Bake, TextureSet
+from .build_section import build_section
 from .cameras import build_cameras
-from .figures import card_holder, leaf
 from .gymnast_poses import CLIP_POSES, POSES, gymnast
 from .light import build_light
 from .meshes import add_nodes, figure_object, new_collection, point_object
 from .nodes import materials
-from .nodes.card_section import build_card_section
 from .nodes.clock import build_clock
 from .nodes.gymnasts import build_gymnasts
+from .nodes.tree import load_sequence
 from .quality import QUALITIES, Quality
 from .stadium import build_arena, build_roof, build_spectators, build_stands
 from .surroundings import build_surroundings
-
-
-def _sequence(textures: TextureSet, colour_space: str) -> bpy.types.Image:
-    image = bpy.data.images.load(str(textures.file(1)))
-    image.name = textures.stem
-    image.source = "SEQUENCE"
-    image.colorspace_settings.name = colour_space
-    image.alpha_mode = "CHANNEL_PACKED"
-    return image
-
-
-def _linear(colour: tuple[int, int, int]) -> tuple[float, float, float]:
-    r, g, b = srgb8_to_linear(np.array(colour, np.uint8))
-    return float(r), float(g), float(b)
-
-
-def _people_materials(costume: bpy.types.Material, accent: bpy.types.Material) -> list[bpy.types.Material]:
-    """Return materials by Part: skin, costume, accent, hair, left and right page, prop."""
-    page = (materials.by_instance("Left Page", "page_left"), materials.by_instance("Right Page", "page_new"))
-    return [
-        materials.picked("Skin", materials.SKIN, 7.0),
-        costume,
-        accent,
-        materials.picked("Hair", materials.HAIR, 13.0),
-        *page,
-        materials.by_instance("Prop", "accent"),
-    ]
-
-
-def _build_card_section(
-    show: Show, textures: TextureSet, clock: bpy.types.NodeTree, collection: bpy.types.Collection
-) -> None:
-    section = show.card_section
-    bowl = stadium.PRESETS[show.stadium.preset]
-    places, facing = stadium.card_section_seats(bowl, section.columns, section.rows)
-    models = new_collection("Card-holder Models", collection, shown=False)
-    slots = _people_materials(
-        materials.matte("Uniform", (0.60, 0.60, 0.58)),
-        materials.matte("Uniform Trousers", (0.05, 0.06, 0.10)),
-    )
-    holder = figure_object("Card-holder", card_holder(), slots, models)
-    page = figure_object("Turning Page", leaf(), [materials.leaf_page()] * len(slots), models)
-    person = uniform(show.seed, Purpose.VARIATION, 0, np.arange(len(places)))
-    # Nobody holds a book quite like the neighbour does.
-    lean = 0.10 * (uniform(show.seed, Purpose.VARIATION, 1, np.arange(len(places))) - 0.5)
-    heading = facing + 0.06 * (person - 0.5)
-    points = point_object(
-        "Card Section",
-        places,
-        collection,
-        address=textures.addresses(),
-        heading=heading,
-        lean=lean,
-        person=person,
-    )
-    add_nodes(points, build_card_section(_sequence(textures, "sRGB"), holder, page, clock))
 
 
 def _build_troupe(
@@ -95,9 +37,14 @@ def _build_troupe(
     collection: bpy.types.Collection,
 ) -> None:
     models = new_collection(f"{name} Poses", collection, shown=False)
-    slots = _people_materials(
-        materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent")
-    )
+    page = materials.matte("No Page", (0.0, 0.0, 0.0))  # the parts of a book, which nobody here holds
+    slots = [
+        *materials.people(
+            materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent")
+        ),
+        *(page, page),
+        materials.by_instance("Prop", "accent"),
+    ]
     for c, clip in enumerate(CLIPS):
         for pose in range(POSES):
             figure = gymnast(CLIP_POSES[clip](pose / POSES), troupe.costume.prop)
@@ -105,9 +52,10 @@ def _build_troupe(
             figure_object(f"{c:02d} {pose:02d} {clip} {name}", figure, slots, models)
     address = textures.addresses()
     points = point_object(name, np.zeros_like(address), collection, address=address)
-    colour = _linear(troupe.costume.colour)
-    accent = _linear(troupe.costume.accent) if troupe.costume.accent else (0.75, 0.73, 0.70)
-    add_nodes(points, build_gymnasts(name, _sequence(textures, "Non-Color"), models, colour, accent, clock))
+    colour = materials.linear(troupe.costume.colour)
+    accent = materials.linear(troupe.costume.accent) if troupe.costume.accent else (0.75, 0.73, 0.70)
+    states = load_sequence(textures.file(1), "Non-Color")
+    add_nodes(points, build_gymnasts(name, states, models, colour, accent, clock))
 
 
 def picture_size(size: tuple[int, int], percent: int) -> tuple[int, int]:
@@ -173,15 +121,14 @@ def build_scene(
     build_stands(bowl, place)
     build_roof(bowl, place)
     build_arena(bowl, place)
-    build_spectators(
-        bowl, show.card_section.columns, show.stadium.spectators, show.seed, new_collection("Crowd", root)
-    )
+    crowd = new_collection("Crowd", root)
+    build_spectators(bowl, show.card_section, bake.seats, show.stadium.spectators, show.seed, crowd)
     build_surroundings(bowl, show.seed, new_collection("Surroundings", root))
-    _build_card_section(show, bake.cards, clock, new_collection("Card Section", root))
+    build_section(show, timeline, bake, clock, new_collection("Card Section", root))
     for name, troupe in show.troupes.items():
         _build_troupe(name, troupe, bake.troupes[name], clock, new_collection(name, root))
     light = build_light(show.stadium.light, scene, new_collection("Light", root))
-    build_cameras(show, timeline, scene, new_collection("Cameras", root))
+    build_cameras(loaded, timeline, scene, new_collection("Cameras", root))
     _set_render(scene, show, timeline, quality, light.exposure + float(show.film.look.exposure))
     scene.frame_set(1)
 

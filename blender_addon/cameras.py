@@ -6,70 +6,52 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels import camera_moves, stadium
-from ..scenes.schema import Show
-from ..scenes.schema_film import LookDown, Orbit, Shot
+from ..scenes.camera_paths import SENSOR_WIDTH, camera_path, middle_of, place_of
+from ..scenes.load import LoadedShow
+from ..scenes.schema_film import Shot
+from ..scenes.seats import seat_map
 from ..scenes.timeline import FilmTimeline
 from .animation import key_curve
 
 Floats = npt.NDArray[np.float64]
-SENSOR_WIDTH = 0.036
 
 
-def place(show: Show, where: str | tuple[float, float, float]) -> Floats:
-    """Return a named place of the show, or the given one: (3,) float64, metres."""
-    if where == "field":
-        return np.array([0.0, 0.0, 1.0])
-    if where == "card_section":
-        section = show.card_section
-        bowl = stadium.PRESETS[show.stadium.preset]
-        seats, _ = stadium.card_section_seats(bowl, section.columns, section.rows)
-        return np.array([seats[:, 0].mean(), 0.0, seats[:, 2].mean() + 1.0])
-    return np.array(where, np.float64)
+def place(loaded: LoadedShow, where: str | tuple[float, float, float]) -> Floats:
+    """Return a named place of the show, or the given one: (3,) float64, metres.
+
+    The place of the card section is the middle of its seats, a metre above the feet.
+    """
+    return place_of(where, middle_of(seat_map(loaded)))
 
 
-def shot_path(show: Show, shot: Shot, progress: npt.ArrayLike) -> tuple[Floats, Floats]:
+def shot_path(loaded: LoadedShow, shot: Shot, progress: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return places (F, 3) in metres and rotations (F, 3) in radians of a shot's camera at some progress."""
-    move = shot.camera.move
-    p = np.atleast_1d(np.asarray(progress, np.float64))
-    if isinstance(move, LookDown):
-        places = camera_moves.push(p, start=(*move.from_, move.height), end=(*move.to, move.height))
-        down = np.broadcast_to([0.0, 0.0, -1.0], places.shape)
-        # West is at the bottom of the picture, so that the card section lies at its top.
-        return places, camera_moves.look_rotation(down, -np.pi / 2 + move.turn * camera_moves.ease(p))
-    target = place(show, move.look_at)
-    if isinstance(move, Orbit):
-        places = camera_moves.orbit(
-            p, centre=(0.0, 0.0, 0.0), height=move.height, radius=move.radius, start=move.from_, end=move.to
-        )
-    else:
-        places = camera_moves.push(p, start=move.from_, end=move.to)
-    return places, camera_moves.look_rotation(target - places)
+    path = camera_path(shot, progress, place(loaded, "card_section"))
+    return path.places, path.rotations
 
 
-def focus_distance(show: Show, shot: Shot, progress: float) -> float:
+def focus_distance(loaded: LoadedShow, shot: Shot, progress: float) -> float:
     """Return the planar distance from the shot's camera to what its lens is focused on, metres."""
-    wanted = show.film.tilt_shift_of(shot).focus
+    wanted = loaded.show.film.tilt_shift_of(shot).focus
     if not isinstance(wanted, str):
         return float(wanted)
-    places, rotations = shot_path(show, shot, progress)
-    pitch, _, yaw = rotations[0]
-    forward = np.array([-np.sin(pitch) * np.sin(yaw), np.sin(pitch) * np.cos(yaw), -np.cos(pitch)])
-    return max(1.0, float((place(show, wanted) - places[0]) @ forward))
+    middle = place(loaded, "card_section")
+    path = camera_path(shot, progress, middle)
+    return max(1.0, float((place_of(wanted, middle) - path.places[0]) @ path.forward[0]))
 
 
 def build_cameras(
-    show: Show, timeline: FilmTimeline, scene: bpy.types.Scene, collection: bpy.types.Collection
+    loaded: LoadedShow, timeline: FilmTimeline, scene: bpy.types.Scene, collection: bpy.types.Collection
 ) -> None:
     """Build the cameras of all shots with their keys, and the scene's markers that switch between them."""
-    for number, shot in enumerate(show.film.shots):
+    for number, shot in enumerate(loaded.show.film.shots):
         frames = [frame for frame in timeline.frames if frame.shot == number]
         data = bpy.data.cameras.new(shot.name)
         data.sensor_width, data.lens = SENSOR_WIDTH * 1000, shot.lens * 1000
         data.clip_start, data.clip_end = 0.5, 20000.0
         camera = bpy.data.objects.new(shot.name, data)
         collection.objects.link(camera)
-        places, rotations = shot_path(show, shot, [float(frame.progress) for frame in frames])
+        places, rotations = shot_path(loaded, shot, [float(frame.progress) for frame in frames])
         numbers = [frame.index for frame in frames]
         for axis in range(3):
             key_curve(camera, "location", axis, numbers, places[:, axis], "CONSTANT")

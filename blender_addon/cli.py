@@ -1,4 +1,4 @@
-"""The command line: film, build, check, schema, preview.
+"""The command line: film, build, check, schema, preview, sheets.
 
 Exit codes: 0 done, 1 failed, 2 bad show or usage, 130 interrupted.
 """
@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -42,6 +43,7 @@ from .rendered import RenderError, blender_log
 from .system_libraries import require_system_libraries
 
 QUALITY_NAMES = tuple(QUALITIES)
+REPORT_SUFFIXES = (".html", ".pdf")
 
 
 def _load(source: str) -> LoadedShow:
@@ -59,6 +61,13 @@ def _frames(context: click.Context, parameter: click.Parameter, value: str | Non
     if match is None:
         raise click.BadParameter(f"'{value}' is not a range of frames; write it like 25-48")
     return int(match[1]), int(match[2] or match[1])
+
+
+def _per_cent(context: click.Context, parameter: click.Parameter, value: str) -> Fraction:
+    match = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%?", value)
+    if match is None or float(match[1]) > 100:
+        raise click.BadParameter(f"'{value}' is not a share; write it like '5 %', at most 100 %")
+    return Fraction(match[1]) / 100
 
 
 @contextmanager
@@ -178,21 +187,40 @@ def build(show: str, output: Path, quality: Quality) -> None:
 
 @main.command()
 @click.argument("show")
-def check(show: str) -> None:
-    """Check a show file and say what is wrong or odd, with line and column."""
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write what was found with pictures: .html or .pdf",
+)
+def check(show: str, report: Path | None) -> None:
+    """Check a show: what is wrong or odd, and what people, paper or the film will not manage."""
+    if report is not None and report.suffix.lower() not in REPORT_SUFFIXES:
+        raise click.UsageError(f"a report is .html or .pdf, not '{report.suffix}'")
     with _failures():
         loaded = _load(show)
+        from ..scenes.card_section import compile_section  # noqa: PLC0415
+        from ..scenes.feasibility import examine_feasibility  # noqa: PLC0415
         from ..scenes.troupes import check_formations  # noqa: PLC0415  loads SciPy
 
         check_section(loaded)
         check_formations(loaded)
+        plan = compile_section(loaded)
+        feasibility = examine_feasibility(loaded, plan)
+        for problem in feasibility.problems(loaded):
+            click.echo(str(problem), err=True)
+        if report is not None:
+            from .check_report import write_report  # noqa: PLC0415
+
+            write_report(loaded, plan, feasibility, report)
+            click.echo(f"Report:  {report}")
     section, troupes = loaded.show.card_section, loaded.show.troupes
     people = sum(troupe.count for troupe in troupes.values())
     seconds = float(film_timeline(loaded.show).duration)
+    warnings = len(loaded.warnings) + len(feasibility.findings)
     click.echo(
         f"{loaded.path}: {loaded.show.title}: {section.columns * section.rows} card-holders with "
         f"{len(section.pages)} pages and {len(section.cues)} cues, {people} gymnasts, "
-        f"{seconds:.2f} s of film, {len(loaded.warnings)} warnings"
+        f"{seconds:.2f} s of film, {warnings} warnings"
     )
 
 
@@ -216,6 +244,37 @@ def preview(show: str, output: Path) -> None:
         with _progress_bar() as bar:
             write_preview(loaded, output, bar)
     click.echo(f"Preview: {output}")
+
+
+@main.command()
+@click.argument("show")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
+)
+@click.option(
+    "--spare",
+    callback=_per_cent,
+    default="5 %",
+    show_default=True,
+    metavar="PER CENT",
+    help="Paper to be bought beyond what is needed.",
+)
+def sheets(show: str, output: Path, spare: Fraction) -> None:
+    """Write what people take home: booklets, paper to buy and print, seat tables, the conductor's cue sheet.
+
+    Goes on from where an earlier run stopped, and makes again only what has changed.
+    """
+    with _failures():
+        loaded = _load(show)
+        from .sheets.make import make_sheets  # noqa: PLC0415  loads ReportLab
+
+        with _progress_bar() as bar:
+            made = make_sheets(loaded, output, bar, spare)
+    if made.mode == "tablets":
+        click.echo("Tablets: nobody carries paper, so there are no booklets and nothing to buy or print.")
+    for name in made.files:
+        click.echo(f"Sheets:  {output / name}")
+    click.echo(f"{made.people:,} people, {len(made.files)} files, {made.made} of them made now")
 
 
 def _minutes(seconds: float) -> str:

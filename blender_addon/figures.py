@@ -1,4 +1,4 @@
-"""Low-poly people and their books, modelled in code: seated card-holders, spectators and posed gymnasts.
+"""Low-poly figures, modelled in code, and the people who sit in the stands.
 
 A figure looks along +X, stands on the origin, and is about 1.7 m tall. Faces carry a part, which becomes a
 material slot; colours come from the instance, never from the mesh.
@@ -27,6 +27,8 @@ class Part(IntEnum):
     LEFT_PAGE = 4
     RIGHT_PAGE = 5
     PROP = 6
+    COVER = 7
+    PAPER = 8
 
 
 @dataclass
@@ -96,64 +98,39 @@ class Figure:
         self.faces.append(tuple(range(top, top + sides)))
         self.parts.append(Part.HAIR)
 
-    def add(self, other: Figure, shift: Point = (0.0, 0.0, 0.0)) -> None:
-        """Append another figure, moved by `shift`."""
+    def box(self, low: Point, high: Point, part: Part, front: Part | None = None) -> None:
+        """Add a box between two corners; the face towards +X may be another part."""
+        (x, y, z), (u, v, w) = low, high
+        for corners, of in (
+            ([(u, y, z), (u, v, z), (u, v, w), (u, y, w)], part if front is None else front),
+            ([(x, v, z), (x, y, z), (x, y, w), (x, v, w)], part),
+            ([(x, y, z), (u, y, z), (u, y, w), (x, y, w)], part),
+            ([(u, v, z), (x, v, z), (x, v, w), (u, v, w)], part),
+            ([(x, y, z), (x, v, z), (u, v, z), (u, y, z)], part),
+            ([(x, y, w), (u, y, w), (u, v, w), (x, v, w)], part),
+        ):
+            self.quad(corners, of)
+
+    def add(self, other: Figure, shift: Point = (0.0, 0.0, 0.0), lean: float = 0.0) -> None:
+        """Append another figure, leaned back by `lean` radians (its top towards -X), then moved."""
         base = len(self.vertices)
-        self.vertices += [(x + shift[0], y + shift[1], z + shift[2]) for x, y, z in other.vertices]
+        cosine, sine = float(np.cos(lean)), float(np.sin(lean))
+        self.vertices += [
+            (x * cosine - z * sine + shift[0], y + shift[1], x * sine + z * cosine + shift[2])
+            for x, y, z in other.vertices
+        ]
         self.faces += [tuple(base + i for i in face) for face in other.faces]
         self.parts += other.parts
 
 
-#: The open book: width and height over both pages, metres, and the middle of its spine before the holder.
-BOOK_WIDTH, BOOK_HEIGHT = 0.53, 0.59
-BOOK_CENTRE: Point = (0.38, 0.0, 0.92)
-#: How far the book leans back, radians, so that it faces the cameras above the opposite stand.
-BOOK_LEAN = 0.26
-
-
-def _seated(figure: Figure) -> None:
+def sit(figure: Figure) -> None:
+    """Add a seated person without arms."""
     figure.limb((-0.02, 0, 0.44), (0.0, 0, 0.98), (0.17, 0.20), Part.COSTUME, 6, 0.62)
     figure.limb((0.0, 0, 0.96), (0.0, 0, 1.08), (0.06, 0.05), Part.SKIN, 5)
     figure.head((0.02, 0, 1.2), 0.105)
     for side in (-1, 1):
         figure.limb((0.0, side * 0.09, 0.48), (0.40, side * 0.10, 0.48), (0.085, 0.065), Part.ACCENT, 5)
         figure.limb((0.40, side * 0.10, 0.50), (0.38, side * 0.10, 0.04), (0.06, 0.045), Part.ACCENT, 5)
-
-
-def card_holder() -> Figure:
-    """Return a seated person with an open book held before the chest; its pages are parts of their own."""
-    figure = Figure()
-    _seated(figure)
-    for side in (-1, 1):
-        shoulder = (0.0, side * 0.2, 0.93)
-        elbow = (0.16, side * 0.27, 0.74)
-        # The hands hold the covers' edges, fingers in front.
-        hand = page_point(side * 0.5, -0.1, 0.02)
-        figure.limb(shoulder, elbow, (0.055, 0.045), Part.COSTUME, 4)
-        figure.limb(elbow, hand, (0.042, 0.035), Part.SKIN, 4)
-    # Seen from the front (from +X) the viewer's left is the holder's right hand: -Y.
-    for low, high, part in ((-0.5, 0.0, Part.LEFT_PAGE), (0.0, 0.5, Part.RIGHT_PAGE)):
-        figure.quad([page_point(s, t) for s, t in ((low, -0.5), (high, -0.5), (high, 0.5), (low, 0.5))], part)
-    return figure
-
-
-def page_point(across: float, up: float, out: float = 0.0) -> Point:
-    """Map a place on the open book, in shares of its size from the spine's middle, to the figure's space."""
-    lean = np.array([-np.sin(BOOK_LEAN), 0.0, np.cos(BOOK_LEAN)])
-    normal = np.array([np.cos(BOOK_LEAN), 0.0, np.sin(BOOK_LEAN)])
-    point = np.array(BOOK_CENTRE) + up * BOOK_HEIGHT * lean + out * normal
-    return (float(point[0]), float(point[1] + across * BOOK_WIDTH), float(point[2]))
-
-
-def leaf() -> Figure:
-    """Return a book's turning page: hinged on the origin along Z, lying towards +Y, front towards +X."""
-    figure = Figure()
-    w, h = BOOK_WIDTH / 2, BOOK_HEIGHT / 2
-    for low, high in ((0.0, 0.5), (0.5, 1.0)):
-        bow = [0.05 * np.sin(np.pi * s) for s in (low, high)]  # paper bends as it is pulled over
-        corners = [(bow[0], low * w, -h), (bow[1], high * w, -h), (bow[1], high * w, h), (bow[0], low * w, h)]
-        figure.quad(corners, Part.RIGHT_PAGE)
-    return figure
 
 
 def spectator_tile(seats: int, seat_width: float, rng_bits: npt.NDArray[np.uint64]) -> Figure:

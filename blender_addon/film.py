@@ -98,7 +98,7 @@ def finish_of(loaded: LoadedShow, sample: Sample, exposure: float) -> Finish:
         tilt=float(tilt_shift.tilt),
         scale=float(tilt_shift.scale),
         f_number=float(tilt_shift.f_number),
-        focus_distance=focus_distance(loaded.show, shot, float(sample.progress)),
+        focus_distance=focus_distance(loaded, shot, float(sample.progress)),
         saturation=float(look.saturation),
         contrast=float(look.contrast),
         vignette=float(look.vignette),

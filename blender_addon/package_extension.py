@@ -34,6 +34,7 @@ BUNDLED = (
     "pydantic",
     "pydantic-core",
     "pyyaml",
+    "resvg-py",
     "scipy",
     "typing-extensions",
     "typing-inspection",

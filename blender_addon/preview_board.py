@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels.array_module import to_numpy
-from ..kernels.books import card_states
 from ..kernels.motion import gymnast_states
 from ..kernels.ticks import ticks
-from ..scenes.pages import CELL_ASPECT
+from .preview_cards import SectionView
 from .preview_drawing import (
     FAINT,
     INK,
@@ -20,7 +19,6 @@ from .preview_drawing import (
     LINE,
     PAPER,
     RGB,
-    CardPicture,
     FieldPicture,
     Words,
     colours_of,
@@ -30,7 +28,7 @@ from .preview_drawing import (
     text_width,
     write,
 )
-from .preview_performance import Performance, bar_and_beat, clock, flip_name, formation_name, set_at
+from .preview_performance import Performance, bar_and_beat, clock, cue_name, flip_name, formation_name, set_at
 
 WIDTH, EDGE = 1024, 12
 _INNER = WIDTH - 2 * EDGE
@@ -53,8 +51,10 @@ class Board:
     def __init__(self, performance: Performance) -> None:
         self.performance = performance
         show, books = performance.loaded.show, performance.books
-        wide, high = fit_cells(books.columns, books.rows, CELL_ASPECT, _INNER, _CARDS_HIGH)
-        self._cards = CardPicture(books.columns, books.rows, wide, high)
+        wide, high = fit_cells(
+            books.columns, books.rows, performance.plan.seats.cell_aspect, _INNER, _CARDS_HIGH
+        )
+        self._cards = SectionView(performance, wide, high)
         self._cards_at = EDGE + (_INNER - wide) // 2, _HEAD
         self._caption = _HEAD + high + 30
         self._field: FieldPicture | None = None
@@ -74,7 +74,7 @@ class Board:
         at = np.array([ticks(moment) for moment in moments], np.int64)
         for start in range(0, len(at), _AT_ONCE):
             some = at[start : start + _AT_ONCE]
-            cards = to_numpy(card_states(self.performance.books, some))
+            cards = list(self._cards.pictures(some))
             troupes = [to_numpy(gymnast_states(drill, some)) for drill in self.performance.drills.values()]
             for index in range(len(some)):
                 states = [states[index] for states in troupes]
@@ -84,11 +84,11 @@ class Board:
         self,
         moment: Fraction,
         tick: int,
-        cards: npt.NDArray[np.uint8],
+        cards: Words,
         troupes: list[npt.NDArray[np.float32]],
     ) -> Words:
         board = self._background.copy()
-        _paste(board, self._cards_at, self._cards.draw(cards))
+        _paste(board, self._cards_at, cards)
         if self._field is not None:
             _paste(board, self._field_at, self._field.draw(troupes))
             self._write_troupes(board, tick)
@@ -108,14 +108,19 @@ class Board:
     def _write_page(self, board: Words, moment: Fraction) -> None:
         cues = self.performance.loaded.show.card_section.cues
         index = self.performance.cue_at(moment)
-        page = shortened(cues[index].page, 20, _INNER // 2, bold=True)
+        page = shortened(self._page_name(index, moment), 20, _INNER // 2, bold=True)
         x = write(board, (EDGE, self._caption), page, 20, bold=True)
-        about = f"cue {index + 1} of {len(cues)}, {flip_name(cues[index].flip)}"
+        about = f"cue {index + 1} of {len(cues)}, {flip_name(cues[index])}"
         write(board, (x + 14, self._caption), about, 15, FAINT)
         following = next((cue for cue in cues if cue.at > moment), None)
         if following is not None:
-            text = shortened(f"next  {following.page}  at {clock(following.at)}", 15, _INNER // 3)
+            text = shortened(f"next  {cue_name(following)}  at {clock(following.at)}", 15, _INNER // 3)
             write(board, (WIDTH - EDGE, self._caption), text, 15, FAINT, anchor="right")
+
+    def _page_name(self, cue: int, moment: Fraction) -> str:
+        """Return what the cue calls for, with the number of the page in a moving picture's run."""
+        called = [turn for turn in self.performance.plan.turns if turn.cue == cue and turn.at <= moment]
+        return called[-1].label if called else cue_name(self.performance.loaded.show.card_section.cues[cue])
 
     def _write_troupes(self, board: Words, tick: int) -> None:
         for place, name in self._troupe_lines():

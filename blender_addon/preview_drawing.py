@@ -26,7 +26,6 @@ FAINT: RGB = (150, 151, 156)
 LINE: RGB = (62, 64, 71)
 LIGHT: RGB = (255, 194, 28)
 
-_SEAT: RGB = (33, 34, 39)
 _GRASS: RGB = (17, 50, 36)
 _MOWN: RGB = (19, 55, 40)
 _CHALK: RGB = (72, 112, 92)
@@ -66,7 +65,7 @@ def picture(words: Words) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(colours_of(words)[..., :3]))
 
 
-def _darker(words: Words) -> Words:
+def darker(words: Words) -> Words:
     """Take an eighth of their light from pixels."""
     return words - ((words & np.uint32(0xF8F8F8F8)) >> np.uint32(3))
 
@@ -80,58 +79,6 @@ def fit_cells(columns: int, rows: int, aspect: float, width: int, height: int) -
     if wide // columns >= 3:
         wide = wide // columns * columns
     return max(wide, 1), max(1, min(height, round(wide / columns / aspect * rows)))
-
-
-class CardPicture:
-    """A card section as a picture, each seat a cell.
-
-    Parameters
-    ----------
-    columns, rows : int
-    width, height : int
-        Pixels.
-    """
-
-    def __init__(self, columns: int, rows: int, width: int, height: int) -> None:
-        self._column = np.arange(width) * columns // width
-        self._row = rows - 1 - np.arange(height) * rows // height
-        across = (np.arange(width) + 0.5) * columns / width % 1.0
-        # The page turns over from the right: it has left a pixel once its progress is past this.
-        self._left_at = np.round(255 * (1 - across)).astype(np.uint8)
-        self._gap = np.zeros(width, bool)
-        if width >= 3 * columns:
-            self._gap[:-1] = np.diff(self._column) > 0
-        if height >= 3 * rows:
-            # A gap is a row of the darker copy that `draw` stacks upon the rows.
-            self._row[:-1] += np.where(np.diff(self._row) < 0, rows, 0)
-        self._shadow = np.uint8(min(255, 255 * columns // width))
-
-    def draw(self, state: npt.NDArray[np.uint8]) -> Words:
-        """Draw what `kernels.books.card_states` gives for one moment.
-
-        Parameters
-        ----------
-        state : (2 * rows, columns, 4) uint8
-
-        Returns
-        -------
-        (height, width) uint32
-            Empty seats are dark; of a page being turned, the part that has gone shows the next page.
-        """
-        rows = len(state) // 2
-        words = np.ascontiguousarray(state).view(np.uint32)[..., 0]
-        below = np.where(words[rows:] == 0, pack(_SEAT), words[rows:])[:, self._column]
-        turned = state[:rows, :, 3][:, self._column]
-        turning = np.flatnonzero(turned.any(axis=1))
-        if turning.size:
-            progress, new = turned[turning], below[turning]
-            gone = progress > self._left_at
-            fold = gone & (progress - self._left_at <= self._shadow)
-            new = np.where(fold, _darker(_darker(new)), new)
-            old = words[turning][:, self._column]
-            below[turning] = np.where(gone | (progress == 0), new, old)
-        below[:, self._gap] = _darker(below[:, self._gap])
-        return np.concatenate([below, _darker(below)])[self._row]
 
 
 class FieldPicture:

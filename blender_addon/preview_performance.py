@@ -16,8 +16,10 @@ from ..kernels.ticks import seconds
 from ..scenes.compiled import compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.quantities import Tempo
-from ..scenes.schema import Flip
+from ..scenes.schema_cue import Cue, Where
 from ..scenes.schema_troupe import Formation
+from ..scenes.section_plan import SectionPlan
+from ..scenes.tablet_section import PictureSource
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,13 +34,13 @@ class Performance:
     Attributes
     ----------
     loaded : LoadedShow
-    books : Books
+    plan : SectionPlan
     drills : dict of str to Drill
         By troupe, in the order of the show.
     """
 
     loaded: LoadedShow
-    books: Books
+    plan: SectionPlan
     drills: dict[str, Drill]
 
     @functools.cached_property
@@ -48,9 +50,30 @@ class Performance:
         return max(last_shot, self.last_turn + AFTERMATH, self.last_arrival + AFTERMATH)
 
     @property
+    def books(self) -> Books:
+        """The card section as it is performed."""
+        return self.plan.books
+
+    @functools.cached_property
+    def screen_pictures(self) -> PictureSource:
+        """What the screens of a section in the mode `tablets` take their pictures from."""
+        return PictureSource(self.loaded, self.plan.seats)
+
+    @functools.cached_property
     def last_turn(self) -> Fraction:
-        """When the last card-holder has turned the last page, or the last cue is due."""
-        return max(self.loaded.show.card_section.cues[-1].at, *map(self.turned, range(len(self.books.turn))))
+        """When the last card-holder has ended the last turn or gesture, or the last cue is due."""
+        cues = self.loaded.show.card_section.cues
+        return max(cues[-1].at, *map(self.turned, range(len(cues))), self._last_gesture)
+
+    @property
+    def _last_gesture(self) -> Fraction:
+        gestures = self.books.gestures
+        ends = (
+            int(gestures.start[g][taking].max() + 2 * gestures.move[g] + gestures.hold[g])
+            for g, taking in enumerate(gestures.taking)
+            if taking.any()
+        )
+        return seconds(max(ends, default=0))
 
     @property
     def last_arrival(self) -> Fraction:
@@ -58,16 +81,22 @@ class Performance:
         moved = (int(drill.arrive[-1] + drill.canon[-1].max()) for drill in self.drills.values())
         return seconds(max(moved, default=0))
 
-    def turned(self, cue: int) -> Fraction:
-        """Return when the last holder has ended the turn of a cue; when it is due if nobody turns."""
+    def turns_of(self, cue: int) -> list[int]:
+        """Return which of the plan's turns a cue calls; none for a gesture."""
+        return [index for index, turn in enumerate(self.plan.turns) if turn.cue == cue]
+
+    def turn_ended(self, turn: int) -> Fraction:
+        """Return when the last holder has ended a turn; when it is called if nobody turns."""
         books = self.books
+        turning = books.page[turn] != books.page[turn - 1]
+        if turn == 0 or not turning.any():
+            return self.plan.turns[turn].at
+        return seconds(int(books.start[turn][turning].max() + books.turn[turn]))
+
+    def turned(self, cue: int) -> Fraction:
+        """Return when the last holder has ended the turns of a cue; when it is due if nobody turns."""
         due = self.loaded.show.card_section.cues[cue].at
-        if cue == 0:
-            return due
-        turning = books.page[cue] != books.page[cue - 1]
-        if not turning.any():
-            return due
-        return seconds(int(books.start[cue][turning].max() + books.turn[cue]))
+        return max([due, *map(self.turn_ended, self.turns_of(cue))])
 
     def cue_at(self, moment: Fraction) -> int:
         """Return the index of the last cue due by a moment; the first before any is."""
@@ -84,7 +113,7 @@ def perform(loaded: LoadedShow, progress: Progress) -> Performance:
         When a picture cannot be used or a formation does not hold its troupe.
     """
     compiled = compile_show(loaded, functools.partial(progress, "prepare"))
-    return Performance(loaded, compiled.books, compiled.drills)
+    return Performance(loaded, compiled.section, compiled.drills)
 
 
 def clock(moment: Fraction) -> str:
@@ -101,9 +130,30 @@ def bar_and_beat(tempo: Tempo, moment: Fraction) -> str:
     return f"bar {beats // tempo.beats_per_bar + 1}  beat {beats % tempo.beats_per_bar + 1}"
 
 
-def flip_name(flip: Flip) -> str:
+def cue_name(cue: Cue) -> str:
+    """Write what a cue calls for: the page's name, or the gesture."""
+    return cue.page if cue.page is not None else f"({cue.gesture.kind if cue.gesture else ''})"
+
+
+def flip_name(cue: Cue) -> str:
     """Write how a cue goes through the section, in a few words."""
-    return f"{flip.order} over {float(flip.over):g} s" if flip.over else flip.order
+    flip = cue.flip
+    text = f"{flip.order} over {float(flip.over):g} s" if flip.over else flip.order
+    return f"{text}, {cue.repeat.times} times" if cue.repeat else text
+
+
+def where_name(where: Where) -> str:
+    """Write which part of the section a cue is for, in a few words."""
+    parts = [
+        f"{name} {', '.join(f'{first}-{last}' for first, last in ranges)}"
+        for name, ranges in (("rows", where.rows), ("columns", where.columns))
+        if ranges
+    ]
+    parts += [where.block] if where.block else []
+    parts += [name for name in ("polygon", "mask", "seats") if getattr(where, name) is not None]
+    parts += ["where it is drawn"] if where.drawn else []
+    text = ", ".join(parts)
+    return f"all but {text}" if where.outside else text
 
 
 def formation_name(formation: Formation) -> str:

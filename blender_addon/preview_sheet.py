@@ -10,16 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels.array_module import to_numpy
-from ..kernels.books import card_states
 from ..kernels.motion import Drill, gymnast_states
-from ..kernels.ticks import ticks
-from ..scenes.pages import CELL_ASPECT
-from ..scenes.schema import Cue
+from ..kernels.ticks import seconds, ticks
 from .files import written_aside
+from .preview_cards import SectionView
 from .preview_drawing import (
     FAINT,
     PAPER,
-    CardPicture,
     FieldPicture,
     Words,
     fit_cells,
@@ -28,7 +25,15 @@ from .preview_drawing import (
     shortened,
     write,
 )
-from .preview_performance import Performance, Progress, clock, flip_name, formation_name
+from .preview_performance import (
+    Performance,
+    Progress,
+    clock,
+    cue_name,
+    flip_name,
+    formation_name,
+    where_name,
+)
 
 TILE, GAP, EDGE, HEAD = 502, 20, 24, 84
 _CAPTION, _LINE, _HEADING = 26, 20, 46
@@ -64,37 +69,58 @@ def write_preview_sheet(performance: Performance, output: Path, progress: Progre
 
 
 def _cue_tiles(performance: Performance) -> Iterator[Words]:
-    """Draw each cue's picture once it has settled."""
-    books, cues = performance.books, performance.loaded.show.card_section.cues
-    wide, high = fit_cells(books.columns, books.rows, CELL_ASPECT, TILE, _TALLEST)
+    """Draw each cue's picture once it has settled, and each gesture at its height."""
+    books, section = performance.books, performance.loaded.show.card_section
+    wide, high = fit_cells(books.columns, books.rows, performance.plan.seats.cell_aspect, TILE, _TALLEST)
     # A seat narrower than two pixels is drawn larger and averaged, so that none is lost.
     larger = -(-2 * books.columns // wide)
-    cards = CardPicture(books.columns, books.rows, larger * wide, larger * high)
-    for index, cue in enumerate(cues):
-        tick = ticks(settled(performance, index))
-        drawn = cards.draw(to_numpy(card_states(books, np.array([tick])))[0])
+    cards = SectionView(performance, larger * wide, larger * high)
+    for index, cue in enumerate(section.cues):
+        (drawn,) = cards.pictures(np.array([ticks(settled(performance, index))]))
         if larger > 1:
             drawn = pack(np.asarray(picture(drawn).reduce(larger)))
         tile = _blank(high + _CAPTION)
         tile[:high, (TILE - wide) // 2 : (TILE - wide) // 2 + wide] = drawn
-        _caption(tile, high + 19, clock(cue.at), cue.page, _cue_note(cue) if index else "from the start")
+        note = _cue_note(performance, index) if index else "from the start"
+        _caption(tile, high + 19, clock(cue.at), cue_name(cue), note)
         yield tile
 
 
 def settled(performance: Performance, index: int) -> Fraction:
-    """Return when a cue's picture is to be seen: all have turned, or the next cue is due before."""
-    cues = performance.loaded.show.card_section.cues
-    alone = min((cue.at for cue in cues if cue.at > cues[index].at), default=performance.end)
-    together = [number for number, cue in enumerate(cues) if cue.at == cues[index].at]
-    return min(alone, max(performance.turned(number) for number in together))
+    """Return when a cue's picture is to be seen: all have turned, or the next turn is due before.
+
+    Of a moving picture, and of a cue that repeats, it is the turn in the middle; of a gesture its height.
+    """
+    turns = performance.turns_of(index)
+    if not turns:
+        return _height(performance, index)
+    plan = performance.plan
+    turn = turns[(len(turns) - 1) // 2]
+    at = plan.turns[turn].at
+    alone = min((other.at for other in plan.turns if other.at > at), default=performance.end)
+    together = [number for number, other in enumerate(plan.turns) if other.at == at]
+    return min(alone, max(performance.turn_ended(number) for number in together))
 
 
-def _cue_note(cue: Cue) -> str:
-    part = ""
+def _height(performance: Performance, cue: int) -> Fraction:
+    """Return when the middle one of those who make a gesture is at its height."""
+    plan, gestures = performance.plan, performance.books.gestures
+    for index, movement in enumerate(plan.movements):
+        if movement.cue == cue and gestures.taking[index].any():
+            begins = int(np.median(gestures.start[index][gestures.taking[index]]))
+            return seconds(begins + int(gestures.move[index]) + int(gestures.hold[index]) // 2)
+    return performance.loaded.show.card_section.cues[cue].at
+
+
+def _cue_note(performance: Performance, index: int) -> str:
+    cue = performance.loaded.show.card_section.cues[index]
+    notes = [flip_name(cue)]
+    pages = len(performance.turns_of(index))
+    if cue.page is not None and performance.loaded.show.card_section.pages[cue.page].moving:
+        notes.append(f"{pages} pages")
     if cue.where is not None:
-        spans = {"rows": cue.where.rows, "columns": cue.where.columns}
-        part = ", ".join(f"{name} {span[0]}-{span[1]}" for name, span in spans.items() if span)
-    return ", ".join(note for note in (flip_name(cue.flip), part) if note)
+        notes.append(where_name(cue.where))
+    return ", ".join(note for note in notes if note)
 
 
 def _move_tiles(performance: Performance, moves: Sequence[Fraction]) -> Iterator[Words]:
@@ -172,8 +198,8 @@ def _lay_out(performance: Performance, groups: Sequence[tuple[str, Sequence[Word
     people = sum(troupe.count for troupe in show.troupes.values())
     write(sheet, (EDGE, 46), shortened(show.title, 30, sheet.shape[1] - 2 * EDGE, bold=True), 30, bold=True)
     facts = [
-        f"{section.columns * section.rows:,} card-holders",
-        f"{len(section.pages)} pages",
+        f"{int(performance.plan.seats.taken.sum()):,} card-holders",
+        f"{int(performance.plan.page_count.max())} pages",
         f"{len(section.cues)} cues",
         f"{people:,} gymnasts",
         f"{clock(performance.end)} long",

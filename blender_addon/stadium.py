@@ -9,7 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels.counter_random import Purpose, bits, uniform
-from ..kernels.stadium import Bowl, at_length, perimeter, plan, row_heights, spectator_tiles
+from ..kernels.stadium import (
+    Bowl,
+    at_length,
+    clear_of,
+    perimeter,
+    petal_arch,
+    plan,
+    roof_line,
+    row_heights,
+    spectator_tiles,
+)
+from ..scenes.schema_card_section import CardSection
+from ..scenes.seats import SeatMap
 from .figures import Part, spectator_tile
 from .meshes import Surface, add_nodes, figure_object, new_collection, point_object
 from .nodes import materials
@@ -59,8 +71,9 @@ def build_stands(bowl: Bowl, collection: bpy.types.Collection) -> None:
         if row:
             surface.band(_ring(bowl, front, heights[row - 1]), _ring(bowl, front, heights[row]), 0)
         surface.band(_ring(bowl, front, heights[row]), _ring(bowl, back, heights[row]), 0)
-        # A line of seat backs along the row's rear edge.
+        # A bench along the row's rear edge, and its back.
         seat = back - 0.12
+        surface.band(_ring(bowl, seat - 0.42, heights[row] + 0.38), _ring(bowl, seat, heights[row] + 0.38), 1)
         surface.band(_ring(bowl, seat, heights[row] + 0.12), _ring(bowl, seat, heights[row] + 0.72), 1)
     top = heights[-1]
     surface.band(_ring(bowl, bowl.depth, top), _ring(bowl, bowl.depth, top + 3.0), 3)
@@ -93,12 +106,8 @@ def _build_stairs(bowl: Bowl, heights: Floats, collection: bpy.types.Collection)
 
 def _roof_ring(bowl: Bowl, inward: float, around: Floats, lift: float = 0.0) -> Floats:
     """Return a line of the roof at share `inward` (0 is the inner edge, 1 the outer), with its scallops."""
-    arch = np.abs(np.sin(np.pi * bowl.petals * around)) ** 0.65
-    depth = bowl.rim - bowl.roof_inward + (bowl.roof_inward + bowl.roof_outward) * inward
-    depth = depth + (1 - arch) * (9.0 * (1 - inward) ** 2 - 14.0 * inward**2)
-    rise, fall = min(inward / 0.55, 1.0), max((inward - 0.55) / 0.45, 0.0)
-    base = bowl.roof_height - 12.0 + 5.0 * np.sin(rise * np.pi / 2) - 40.0 * fall**2.2
-    return _ring(bowl, depth, base + arch * 12.0 * (1 - 0.55 * fall) + lift, around)
+    depth, height = roof_line(bowl, inward, petal_arch(bowl, around))
+    return _ring(bowl, depth, height + lift, around)
 
 
 def build_roof(bowl: Bowl, collection: bpy.types.Collection) -> None:
@@ -156,9 +165,17 @@ def build_arena(bowl: Bowl, collection: bpy.types.Collection) -> None:
 
 
 def build_spectators(
-    bowl: Bowl, section_columns: int, share: float, seed: int, collection: bpy.types.Collection
+    bowl: Bowl,
+    section: CardSection,
+    seats: SeatMap,
+    share: float,
+    seed: int,
+    collection: bpy.types.Collection,
 ) -> int:
-    """Fill the stands with tiles of seated people; returns how many tiles there are."""
+    """Fill the stands with tiles of seated people, but for the card section; return how many tiles there are.
+
+    In the stadium's own stand the section's columns stay free from front to back; elsewhere, its seats.
+    """
     models = new_collection("Spectator Models", collection, shown=False)
     clothes = materials.spectator_clothes("Spectator Clothes", materials.CLOTHES)
     trousers = materials.matte("Spectator Trousers", (0.055, 0.06, 0.075))
@@ -174,7 +191,12 @@ def build_spectators(
         seat = np.floor(np.array(tile.vertices)[:, 1] / bowl.seat_width + SEATS_IN_TILE / 2).astype(int)
         tint = uniform(seed, Purpose.COSTUME, k, np.clip(seat, 0, SEATS_IN_TILE - 1))
         thing.data.attributes.new("tint", "FLOAT", "POINT").data.foreach_set("value", tint.astype(np.float32))
-    places, facing, index = spectator_tiles(bowl, section_columns, SEATS_IN_TILE, share, seed)
+    in_stand = section.seats.arc is None and section.seats.file is None
+    columns = section.columns if in_stand else 0
+    places, facing, index = spectator_tiles(bowl, columns, SEATS_IN_TILE, share, seed)
+    if not in_stand:
+        free = clear_of(bowl, places, facing, SEATS_IN_TILE, seats.places[seats.taken])
+        places, facing, index = places[free], facing[free], index[free]
     points = point_object(
         "Spectators",
         places,

@@ -1,4 +1,4 @@
-"""What every card-holder shows at a moment: the page in view, and the page being turned away.
+"""What every card-holder shows at a moment: the page in view, the page being turned, how the book is held.
 
 A person's state is a closed form of time: the last turn that has begun decides it. Cues that everyone has
 finished, or that nobody has begun, are left out before any array is touched, so a frame costs what its few
@@ -8,22 +8,35 @@ active cues cost, however long the book is.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .array_module import array_module, to_numpy
 from .compile_cuda import cuda_function
+from .exposure import light_tables, mean_progress
+from .gestures import Gestures, active_gestures, write_poses
+from .smoothstep import LONGEST, smoothstep
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
 MAX_PAGES = 170
 """Pages that one book can hold."""
+LAYERS = 3
+"""Layers of `card_states`: the page above, the page below, the pose."""
 
-_MAX_TURN = 1 << 46
-_THREADS = 256
+_FAR = np.int64(np.iinfo(np.int64).max)
+_FARTHEST_MOMENT = 1 << 62
+_AT_REST = np.array([128, 0, 128, 255], dtype=np.uint8).view(np.uint32)
+_RGB = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
+_THREADS = 128
+_MOST_BLOCKS = 65535
+_LONGEST_RUN = 64
+_ARRAYS = ("start", "turn", "page", "colour", "palette", "present", "dropped")
 
 
 class BookError(ValueError):
@@ -31,42 +44,50 @@ class BookError(ValueError):
 
 
 class _Prepared(NamedTuple):
-    turning: Any  # (C, N) bool: this cue turns this holder's page
-    shown: Any  # (C, N) uint32: the bytes R, G, B, A after the cue
-    first: NDArray[np.int64]  # (C,) when the first holder begins; far in the future if none turns
-    done_by: NDArray[np.int64]  # (C,) when all holders have ended this and every earlier cue
+    direction: Any  # (T, N) int8: 1 where this turn is one forward for this holder, -1 back, 0 none
+    shown: Any  # (T, N) uint32: the bytes R, G, B, A after the turn
+    rest: Any  # (N,) uint32: the pose of somebody who makes no gesture
+    first: NDArray[np.int64]  # (T,) when the first holder begins; far in the future if none turns
+    done_by: NDArray[np.int64]  # (T,) when all holders have ended this and every earlier turn
+    droppers: NDArray[np.int64]  # who drops the book at all
 
 
 @dataclass(frozen=True, eq=False)
 class Books:
-    """A card section and its book, as arrays. C cues, N = rows * columns holders, P pages, K colours.
+    """A card section and its books, as arrays. T turns, N = rows * columns holders, B pages, K colours.
 
     Holder i sits in row ``i // columns`` (0 is the front) and column ``i % columns`` (0 is the viewer's
-    left). Cue 0 is what is shown from the beginning. Someone outside a cue's region repeats the page of the
-    former cue in ``page``; so no turn is shown, and the start of such a cue does not matter.
+    left). Turn 0 is what is shown from the beginning. Someone whom a turn is not for repeats the page of the
+    former one in ``page``; so no turn is shown, and the start of such a turn does not matter.
 
     Attributes
     ----------
     rows, columns
         Size of the section.
-    start : ndarray of int64, shape (C, N)
+    start : ndarray of int64, shape (T, N)
         Ticks of show time at which each holder begins each turn.
-    turn : ndarray of int64, shape (C,)
+    turn : ndarray of int64, shape (T,)
         Ticks that one turn takes; 0 for a change at once.
-    page : ndarray of int16, shape (C, N)
-        Page that each holder shows after each cue.
-    colour : ndarray of uint8, shape (P, N)
-        Palette index of each holder's card on each page.
+    page : ndarray of int16, shape (T, N)
+        Page that each holder shows after each turn, by the numbers of the holder's own book. A lower number
+        than before is a turn back.
+    colour : ndarray of uint8, shape (B, N)
+        Palette index of each page of each holder's book.
     palette : ndarray of uint8, shape (K, 3)
         sRGB colours.
     present : ndarray of bool, shape (N,)
-        False for an empty seat.
+        False for an empty cell.
+    dropped : ndarray of int64, shape (2, N)
+        Ticks from which, and until before which, each holder has dropped the book; never, where the second
+        is not later.
+    gestures : Gestures
+        What else the holders do.
 
     Raises
     ------
     BookError
-        When shapes, dtypes or indices do not fit, there are more than 170 pages, or someone would begin a
-        turn before the last one has ended.
+        When shapes, dtypes or indices do not fit, or someone would begin a turn before the last one has
+        ended.
     """
 
     rows: int
@@ -77,18 +98,21 @@ class Books:
     colour: NDArray[np.uint8]
     palette: NDArray[np.uint8]
     present: NDArray[np.bool_]
+    dropped: NDArray[np.int64]
+    gestures: Gestures
 
     def __post_init__(self) -> None:
         holders = self.rows * self.columns
-        cues = self.start.shape[0]
+        turns = self.start.shape[0]
         pages, colours = self.colour.shape[0], self.palette.shape[0]
         for name, shape, dtype in (
-            ("start", (cues, holders), np.int64),
-            ("turn", (cues,), np.int64),
-            ("page", (cues, holders), np.int16),
+            ("start", (turns, holders), np.int64),
+            ("turn", (turns,), np.int64),
+            ("page", (turns, holders), np.int16),
             ("colour", (pages, holders), np.uint8),
             ("palette", (colours, 3), np.uint8),
             ("present", (holders,), np.bool_),
+            ("dropped", (2, holders), np.int64),
         ):
             array = getattr(self, name)
             if array.shape != shape or array.dtype != dtype:
@@ -96,103 +120,231 @@ class Books:
                     f"{name} must be {np.dtype(dtype).name} of shape {shape} for {self.rows} rows and "
                     f"{self.columns} columns, not {array.dtype} of shape {array.shape}"
                 )
-        if cues < 1 or holders < 1:
-            raise BookError("a card section needs at least one holder and one cue")
-        if not 1 <= pages <= MAX_PAGES:
-            raise BookError(f"a book has 1 to {MAX_PAGES} pages, not {pages}")
+        if turns < 1 or holders < 1 or pages < 1:
+            raise BookError("a card section needs at least one holder, one page and one turn")
+        if self.gestures.start.shape[1] != holders:
+            raise BookError(f"gestures are of {self.gestures.start.shape[1]} holders, not of {holders}")
         if int(self.page.min()) < 0 or int(self.page.max()) >= pages:
             raise BookError(f"page holds indices outside the book's {pages} pages")
         if int(self.colour.max()) >= colours:
             raise BookError(
                 f"colour holds index {int(self.colour.max())}, but the palette has {colours} colours"
             )
-        if int(self.turn.min()) < 0 or int(self.turn.max()) > _MAX_TURN:
+        if int(self.turn.min()) < 0 or int(self.turn.max()) > LONGEST:
             raise BookError("a turn takes between 0 ticks and 27 hours")
+
+    def on(self, xp: ModuleType) -> Books:
+        """Return the same books with all arrays on the device of ``xp``: ``cupy`` or ``numpy``."""
+        convert = to_numpy if xp is np else xp.asarray
+        moved = {name: convert(getattr(self, name)) for name in _ARRAYS}
+        gestures = Gestures(
+            **{field.name: convert(getattr(self.gestures, field.name)) for field in fields(Gestures)}
+        )
+        return Books(self.rows, self.columns, **moved, gestures=gestures)
 
     @functools.cached_property
     def _prepared(self) -> _Prepared:
         xp = array_module(self.start)
-        cues, holders = self.start.shape
+        turns, holders = self.start.shape
         cards = xp.zeros((self.palette.shape[0], 4), dtype=np.uint8)
         cards[:, :3] = self.palette
         cards[:, 3] = 255
-        # one word a card; an empty seat shows nothing at all, so that no alpha handling can bring colour back
+        # one word a card; an empty cell shows nothing at all, so that no alpha handling can bring colour back
         by_page = cards.view(np.uint32)[:, 0][self.colour] * self.present.astype(np.uint32)
-        shown = by_page[self.page, xp.arange(holders)]
-        turning = xp.zeros((cues, holders), dtype=bool)
-        turning[1:] = self.page[1:] != self.page[:-1]
+        rest = xp.asarray(_AT_REST) * self.present.astype(np.uint32)
+        shown = xp.empty((turns, holders), np.uint32)
+        direction = xp.zeros((turns, holders), np.int8)
+        everyone = xp.arange(holders)
+        shown[0] = by_page[self.page[0], everyone]
 
-        far = np.int64(np.iinfo(np.int64).max)
-        first, last = np.full(cues, far), np.full(cues, -far)
-        free = xp.full(holders, -far)
+        first, last = np.full(turns, _FAR), np.full(turns, -_FAR)
+        free = xp.full(holders, -_FAR)
         durations = to_numpy(self.turn)
-        for cue in range(1, cues):
-            moving, begin = turning[cue], self.start[cue]
+        for turn in range(1, turns):
+            step = self.page[turn] - self.page[turn - 1]
+            moving, begin = step != 0, self.start[turn]
+            direction[turn] = xp.sign(step)
+            shown[turn] = by_page[self.page[turn], everyone]
             if bool((moving & (begin < free)).any()):
-                raise BookError(f"at cue {cue} someone would begin a turn before the last one has ended")
-            free = xp.where(moving, begin + durations[cue], free)
-            first[cue] = int(xp.where(moving, begin, far).min())
-            last[cue] = int(xp.where(moving, free, -far).max())
-        return _Prepared(turning, shown, first, np.maximum.accumulate(last))
+                raise BookError(f"at turn {turn} someone would begin before the last turn has ended")
+            free = xp.where(moving, begin + durations[turn], free)
+            first[turn] = int(xp.where(moving, begin, _FAR).min())
+            last[turn] = int(xp.where(moving, free, -_FAR).max())
+        drops = to_numpy(self.present & (self.dropped[0] < self.dropped[1]))
+        done_by = np.maximum.accumulate(last)
+        return _Prepared(direction, shown, rest, first, done_by, np.flatnonzero(drops))
 
 
-def _active_cues(prepared: _Prepared, at: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return for each moment the newest cue that all have ended, and the newest that anyone has begun."""
-    settled = np.searchsorted(prepared.done_by, at, side="right") - 1
-    begun = prepared.first[None, :] <= at[:, None]
-    newest = prepared.first.size - 1 - np.argmax(begun[:, ::-1], axis=1)
-    newest = np.where(begun.any(axis=1), newest, 0)
-    settled = np.maximum(settled, 0)
-    return settled.astype(np.int32), np.maximum(newest, settled).astype(np.int32)
+class _Moments(NamedTuple):
+    slot: NDArray[np.int32]  # (F,) place in the output
+    at: NDArray[np.int64]  # (F,) ticks
+    exposure: NDArray[np.int64]  # (F,) ticks; 0 is an instant
+    settled: NDArray[np.int32]  # (F,) the newest turn that all have ended
+    newest: NDArray[np.int32]  # (F,) the newest turn that anyone begins before the exposure is over
+    offset: NDArray[np.int32]  # (F + 1,) where in `which` the gestures of a moment are
+    which: NDArray[np.int32]
+
+
+def _moments(
+    books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64], slot: NDArray[np.integer[Any]]
+) -> _Moments:
+    """Work out, for each moment, what may be under way."""
+    prepared = books._prepared
+    stop = at + np.maximum(exposure, 1)
+    settled = np.maximum(np.searchsorted(prepared.done_by, at, side="right") - 1, 0)
+    # of all later turns the first beginning, so that a sorted search finds the last that has begun
+    begins = np.minimum.accumulate(prepared.first[::-1])[::-1]
+    newest = np.maximum(np.searchsorted(begins, stop, side="left") - 1, settled)
+    offset, which = active_gestures(books.gestures, at, stop)
+    slots, oldest, latest = (array.astype(np.int32) for array in (slot, settled, newest))
+    return _Moments(slots, at, exposure, oldest, latest, offset, which)
+
+
+def _instant(books: Books, moments: _Moments, frame: int, above: Any, below: Any) -> None:
+    prepared, start, turn = books._prepared, books.start, books.turn.tolist()
+    now, settled = int(moments.at[frame]), int(moments.settled[frame])
+    below[:] = prepared.shown[settled]
+    turns = []
+    for number in range(settled + 1, moments.newest[frame] + 1):
+        begun = (prepared.direction[number] != 0) & (start[number] <= now)
+        np.copyto(below, prepared.shown[number], where=begun)
+        turns.append((number, np.flatnonzero(begun & (start[number] > now - turn[number]))))
+    np.bitwise_and(below, _RGB, out=above)
+    for number, moving in turns:
+        holders = moving[prepared.rest[moving] != 0]
+        eased = smoothstep(now - start[number][holders], turn[number])
+        progress = np.maximum((eased * 255 + 32768) >> 16, 1)
+        old, new = prepared.shown[number - 1][holders], prepared.shown[number][holders]
+        back = prepared.direction[number][holders] < 0
+        away = np.where(back, new, old)
+        # A turn back looks like a turn forward from the new page to the old one, played backwards.
+        away.view(np.uint8)[3::4] = np.where(back, 256 - progress, progress)
+        above[holders] = away
+        below[holders] = np.where(back, old, new)
+
+
+def _exposed(books: Books, moments: _Moments, frame: int, above: Any, below: Any) -> None:
+    prepared, start, turn = books._prepared, books.start, books.turn.tolist()
+    decode, encode = light_tables()
+    at, exposure, settled = (int(row[frame]) for row in (moments.at, moments.exposure, moments.settled))
+    below[:] = prepared.shown[settled]
+    parts, mixed = [], np.zeros(below.size, bool)
+    for number in range(settled + 1, moments.newest[frame] + 1):
+        begun = (prepared.direction[number] != 0) & (start[number] < at + exposure)
+        ended = begun & (start[number] <= at - turn[number])
+        np.copyto(below, prepared.shown[number], where=ended)
+        parts.append((number, np.flatnonzero(begun & ~ended)))
+        mixed[parts[-1][1]] = True
+    holders = np.flatnonzero(mixed)
+    if holders.size:
+        pixels = below.view(np.uint8).reshape(-1, 4)
+        light = np.empty((below.size, 3), np.int64)
+        light[holders] = decode[pixels[holders, :3]].astype(np.int64) << 16
+        for number, some in parts:
+            share = mean_progress(start[number][some], turn[number], at, exposure)
+            old, new = (
+                decode[prepared.shown[row][some].view(np.uint8).reshape(-1, 4)[:, :3]]
+                for row in (number - 1, number)
+            )
+            light[some] += share[:, None] * (new - old)
+        pixels[holders, :3] = encode[(light[holders] + 32768) >> 16]
+    np.bitwise_and(below, _RGB, out=above)
 
 
 def _card_states_numpy(
-    start: NDArray[np.int64],
-    turn: NDArray[np.int64],
-    turning: NDArray[np.bool_],
-    shown: NDArray[np.uint32],
-    at: NDArray[np.int64],
-    settled: NDArray[np.int32],
-    newest: NDArray[np.int32],
-    out: NDArray[np.uint32],
+    books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64], out: NDArray[np.uint32]
 ) -> None:
-    """Fill ``out`` (F, 2, N): the twin of ``card_states`` in cuda/books.cu."""
-    rgb = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
-    for frame, now in enumerate(at):
-        above, below = out[frame]
-        below[:] = shown[settled[frame]]
-        turns = []
-        for cue in range(settled[frame] + 1, newest[frame] + 1):
-            begun = turning[cue] & (start[cue] <= now)
-            np.copyto(below, shown[cue], where=begun)
-            turns.append((cue, begun & (start[cue] > now - turn[cue])))
-        np.bitwise_and(below, rgb, out=above)
-        for cue, moving in turns:
-            holders = np.flatnonzero(moving)
-            holders = holders[shown[cue][holders] != 0]
-            part = ((now - start[cue][holders]) << 16) // turn[cue]
-            eased = (part * part * (3 * 65536 - 2 * part)) >> 32
-            progress = np.maximum((eased * 255 + 32768) >> 16, 1)
-            page = shown[cue - 1][holders]
-            page.view(np.uint8)[3::4] = progress
-            above[holders] = page
+    """Fill ``out`` (F, 3, N): the twin of cuda/books.cu."""
+    prepared = books._prepared
+    moments = _moments(books, at, exposure, np.arange(at.size))
+    dropped = books.dropped[:, prepared.droppers]
+    for frame, (now, opened) in enumerate(zip(at.tolist(), exposure.tolist(), strict=True)):
+        above, below, pose = out[frame]
+        (_exposed if opened else _instant)(books, moments, frame, above, below)
+        pose[:] = prepared.rest
+        pixels = pose.view(np.uint8).reshape(-1, 4)
+        which = moments.which[moments.offset[frame] : moments.offset[frame + 1]]
+        if which.size:
+            write_poses(books.gestures, which, now, opened, pixels)
+        if prepared.droppers.size:
+            length = max(opened, 1)
+            down = np.minimum(dropped[1], now + length) - np.maximum(dropped[0], now)
+            held = (255 * (length - np.maximum(down, 0)) + (length >> 1)) // length
+            pixels[prepared.droppers, 3] = held
 
 
-def _card_states_cuda(
-    start: Any, turn: Any, turning: Any, shown: Any, at: Any, settled: Any, newest: Any, out: Any
-) -> None:
-    frames, _, holders = out.shape
-    grid = (frames, -(-holders // _THREADS))
-    kernel = cuda_function("books", "card_states")
-    arguments = (start, turn, turning, shown, at, settled, newest, np.int32(holders), np.int32(frames), out)
-    kernel(grid, (_THREADS,), arguments)
+def _cuda_launches(books: Books, moments: _Moments, out: Any) -> list[tuple[str, tuple[int, int], list[Any]]]:
+    """Return name, grid and arguments of each kernel to launch, for moments in order of time."""
+    xp = array_module(out)
+    prepared, gestures = books._prepared, books.gestures.prepared
+    holders = books.rows * books.columns
+
+    def reciprocal(ticks: Any) -> Any:
+        """Return what lets the device multiply where it would divide."""
+        return xp.asarray(np.uint64(2**64 - 1) // np.maximum(to_numpy(ticks), 1).astype(np.uint64))
+
+    section = {
+        "start": xp.ascontiguousarray(books.start),
+        "turn": xp.asarray(books.turn),
+        "reciprocal": reciprocal(books.turn),
+        "direction": prepared.direction,
+        "shown": prepared.shown,
+        "dropped": xp.ascontiguousarray(books.dropped),
+    }
+    poses = np.diff(moments.offset) > 0
+    launches = []
+
+    def some(chosen: NDArray[np.bool_], *names: str) -> dict[str, Any]:
+        return {name: xp.asarray(getattr(moments, name)[chosen]) for name in names}
+
+    instants = moments.exposure == 0
+    if count := int(instants.sum()):
+        width = 4 if holders % 4 == 0 else 1
+        groups = -(-holders // width)
+        # enough threads to fill any device, each with as many moments as that leaves
+        run = max(min(count * groups >> 20, _LONGEST_RUN), -(-count // _MOST_BLOCKS), 1)
+        when = some(instants, "slot", "at", "settled", "newest")
+        arguments = [*section.values(), *when.values(), xp.asarray(poses[instants]), holders, count, run]
+        launches.append(("card_states", (-(-groups // _THREADS), -(-count // run)), arguments))
+    blocks = -(-holders // _THREADS)
+    if count := int((~instants).sum()):
+        tables = [xp.asarray(table) for table in light_tables()]
+        when = some(~instants, "slot", "at", "exposure", "settled", "newest")
+        kept = [array for name, array in section.items() if name != "reciprocal"]
+        arguments = [*kept, *tables, *when.values(), xp.asarray(poses[~instants]), holders, count]
+        launches.append(("card_states_exposed", (blocks, min(count, _MOST_BLOCKS)), arguments))
+    if count := int(poses.sum()):
+        when = some(poses, "slot", "at", "exposure")
+        offset = np.append(moments.offset[:-1][poses], moments.offset[-1:])
+        lists = [xp.asarray(offset), xp.asarray(moments.which)]
+        divisors = reciprocal(gestures.numbers[:, [1, 4]])
+        who = [gestures.numbers, divisors, gestures.begin, prepared.shown, section["dropped"]]
+        arguments = [*who, *when.values(), *lists, holders, count]
+        launches.append(("card_poses", (blocks, min(count, _MOST_BLOCKS)), arguments))
+    return [
+        (name, grid, [*(np.int32(value) if type(value) is int else value for value in arguments), out])
+        for name, grid, arguments in launches
+    ]
 
 
-def card_states(books: Books, at: NDArray[np.int64]) -> NDArray[np.uint8]:
+def _card_states_cuda(books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64], out: Any) -> None:
+    slot = np.argsort(at, kind="stable")
+    moments = _moments(books, at[slot], exposure[slot], slot)
+    for name, grid, arguments in _cuda_launches(books, moments, out):
+        cuda_function("books", name)(grid, (_THREADS,), tuple(arguments))
+
+
+def card_states(
+    books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64] | None = None
+) -> NDArray[np.uint8]:
     """Return the card section's data textures at the wanted moments.
 
     While a page turns, its progress is eased by the smoothstep 3x² - 2x³ in whole numbers, so that NumPy and
     CUDA give the same bytes. A turn lasts from its start until just before its end.
+
+    Over an exposure, what is seen is mixed as on film: the mean in linear light over the time that the
+    shutter is open, where a card that is p turned counts as the old page with 1 - p and the new one with p,
+    however many turns the time spans. The pose is the mean of poses.
 
     Parameters
     ----------
@@ -200,36 +352,42 @@ def card_states(books: Books, at: NDArray[np.int64]) -> NDArray[np.uint8]:
         The card section. The device of its arrays is where the work is done.
     at : ndarray of int64, shape (F,)
         Moments, in ticks of show time, in any order.
+    exposure : ndarray of int64, shape (F,), optional
+        For how many ticks from each moment the shutter is open; 0, the default, for the instant itself.
 
     Returns
     -------
-    ndarray of uint8, shape (F, 2 * rows, columns, 4)
-        Rows 0 to ``rows - 1``: sRGB of the page being turned away, and in alpha how far it is turned, 1 to
-        255; 0 at rest, when the colour is that of the page shown. The other rows: sRGB of the page shown or
-        being turned to, and 255 for a person, 0 for an empty seat, all of whose bytes are 0.
+    ndarray of uint8, shape (F, 3 * rows, columns, 4)
+        Three layers of ``rows`` rows each; all bytes of an empty cell are 0.
+
+        Above: sRGB of the page being turned away, and in alpha how far it is turned, 1 to 255; 0 at rest,
+        when the colour is that of the page shown, and over an exposure. A turn back is the same as a turn
+        forward from the page turned to, played backwards.
+
+        Below: sRGB of the page shown or being turned to, and 255.
+
+        Pose: lift (128 at rest, 255 the highest, 0 the lowest), tilt (0 to 255 for 0 to pi), roll from
+        shaking (128 at rest, 1 to 255 for -1 to 1), and 255 where the book is held, 0 where it is dropped.
 
     Raises
     ------
     BookError
-        If someone would begin a turn before the last one has ended.
+        If someone would begin a turn before the last one has ended, or a moment or an exposure is out of
+        range.
     """
     xp = array_module(books.start)
-    prepared = books._prepared
-    moments = to_numpy(at).astype(np.int64, copy=False)
-    settled, newest = _active_cues(prepared, moments)
-    frames = moments.size
-    out = xp.empty((frames, 2, books.rows * books.columns), dtype=np.uint32)
+    begin = to_numpy(at).astype(np.int64, copy=False)
+    length = np.zeros_like(begin) if exposure is None else to_numpy(exposure).astype(np.int64, copy=False)
+    if begin.ndim != 1 or length.shape != begin.shape:
+        raise BookError(f"at and exposure must be rows of one length, not {begin.shape} and {length.shape}")
+    frames = begin.size
+    out = xp.empty((frames, LAYERS, books.rows * books.columns), dtype=np.uint32)
     if frames:
+        if max(-int(begin.min()), int(begin.max())) > _FARTHEST_MOMENT:
+            raise BookError("a moment is more than 200 years away")
+        if int(length.min()) < 0 or int(length.max()) > LONGEST:
+            raise BookError("an exposure takes between 0 ticks and 27 hours")
         twin = _card_states_numpy if xp is np else _card_states_cuda
-        twin(
-            xp.ascontiguousarray(books.start),
-            xp.asarray(books.turn),
-            prepared.turning,
-            prepared.shown,
-            xp.asarray(moments),
-            xp.asarray(settled),
-            xp.asarray(newest),
-            out,
-        )
-    result: NDArray[np.uint8] = out.view(np.uint8).reshape(frames, 2 * books.rows, books.columns, 4)
+        twin(books, begin, length, out)
+    result: NDArray[np.uint8] = out.view(np.uint8).reshape(frames, LAYERS * books.rows, books.columns, 4)
     return result

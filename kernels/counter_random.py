@@ -44,6 +44,15 @@ class Purpose(IntEnum):
     COSTUME = 13
     FORMATION = 14
     MOVE_RATE = 15
+    SKILL = 16
+    ROW_SKILL = 17
+    ROW_REACTION = 18
+    ROW_LATE = 19
+    ROW_LATE_BY = 20
+    FOLLOW = 21
+    DROPPED = 22
+    DROPPED_AT = 23
+    DROPPED_FOR = 24
 
 
 def _mix_int(value: int) -> int:

@@ -31,19 +31,52 @@ ORDERS = (
     "rows",
     "columns",
     "dissolve",
+    "canon",
+    "map",
 )
 """Names of the orders in which a section can turn."""
 
+EASES = ("linear", "in", "out", "in_out")
+"""Names of the ways in which a change sets off and comes to rest."""
+
 
 class OrderError(ValueError):
-    """An unknown order, or a section that has no holders; the message says what is allowed."""
+    """An order that cannot be had, or a section that has no holders; the message says what is allowed."""
 
 
 def _normalised(value: Fractions) -> Fractions:
     """Stretch to exactly 0 … 1; all 0 where there is nothing to stretch."""
+    if not value.size:
+        return value
     value = value - value.min()
     span = value.max()
     return value / span if span > 0.0 else value
+
+
+def _reached(fraction: Fractions, ease: str) -> Fractions:
+    """Return when an eased front gets to each place: the inverse of its travel, t² or 1 - (1 - t)²."""
+    if ease == "in":
+        return np.asarray(np.sqrt(fraction), dtype=np.float64)
+    if ease == "out":
+        return np.asarray(1.0 - np.sqrt(1.0 - fraction), dtype=np.float64)
+    if ease == "in_out":
+        first_half = np.sqrt(np.minimum(fraction, 0.5) * 0.5)
+        second_half = 1.0 - np.sqrt((1.0 - np.maximum(fraction, 0.5)) * 0.5)
+        return np.where(fraction < 0.5, first_half, second_half)
+    return fraction
+
+
+def _box(members: NDArray[np.bool_] | None, columns: int, rows: int) -> tuple[slice, slice]:
+    """Return the rows and the columns of the smallest rectangle around all members."""
+    if members is None:
+        return slice(0, rows), slice(0, columns)
+    used_rows, used_columns = (np.flatnonzero(members.any(axis=axis)) for axis in (1, 0))
+    if not used_rows.size:
+        return slice(0, 0), slice(0, 0)
+    return (
+        slice(int(used_rows[0]), int(used_rows[-1]) + 1),
+        slice(int(used_columns[0]), int(used_columns[-1]) + 1),
+    )
 
 
 def order_fraction(
@@ -57,6 +90,11 @@ def order_fraction(
     cue: int = 0,
     windings: float = 3.0,
     reverse: bool = False,
+    groups: int = 4,
+    along: str = "columns",
+    picture: NDArray[np.floating[Any]] | None = None,
+    ease: str = "linear",
+    members: NDArray[np.bool_] | None = None,
 ) -> Fractions:
     """Return when in the course of a cue each holder turns.
 
@@ -67,7 +105,8 @@ def order_fraction(
         ``ripple``: rings that grow from ``centre``. ``iris``: rings that close on ``centre``. ``spiral``: an
         Archimedean spiral from ``centre`` outwards. ``diagonal``: a front from the lower left to the upper
         right corner, parallel to the other diagonal. ``rows``: row by row from the front. ``columns``: column
-        by column from the left. ``dissolve``: one after the other in random order.
+        by column from the left. ``dissolve``: one after the other in random order. ``canon``: ``groups``
+        equal parts, one after another. ``map``: as ``picture`` says.
     columns, rows
         Size of the section.
     angle
@@ -77,57 +116,105 @@ def order_fraction(
     seed, cue
         Key of the random order.
     windings
-        How many times a spiral goes round.
+        How many times a spiral goes round, counter-clockwise as the viewer sees it; clockwise when negative.
     reverse
         Turn in the opposite order: the last holder first.
+    groups
+        How many parts a canon has; as many as there are columns or rows at most.
+    along : {"columns", "rows"}
+        Whether a canon's parts stand side by side, from the left, or one behind the other, from the front.
+    picture : ndarray of float, shape (rows, columns), optional
+        For ``map``: the order itself, least first; row 0 is the front.
+    ease
+        One of `EASES`: how the front travels. ``in``: from rest, ever faster. ``out``: ever slower, to rest.
+        ``in_out``: both, each for half of the time. The travel is a parabola of time.
+    members : ndarray of bool, shape (rows, columns), optional
+        Who takes part; everyone when left out. The order runs over the smallest rectangle around the
+        members.
 
     Returns
     -------
     ndarray of float64, shape (rows * columns,)
-        Fractions, of which the least is exactly 0 and the greatest exactly 1 (all 0 where all turn together).
-        Always made on the host, so that all devices get the same numbers.
+        Fractions; among the members the least is exactly 0 and the greatest exactly 1 (all 0 where all turn
+        together). 0 for all others. Always made on the host, so that all devices get the same numbers.
 
     Raises
     ------
     OrderError
-        For an unknown order or an empty section.
+        For an unknown order, ease or ``along``, an empty section, no windings or groups, and a picture or
+        members that are missing, of another shape, or hold values that are no numbers.
     """
     if columns < 1 or rows < 1:
         raise OrderError(f"a section needs at least one row and one column, not {rows} by {columns}")
-    row, column = np.divmod(np.arange(rows * columns), columns)
-    across = (column + 0.5 - centre[0] * columns).astype(np.float64)
-    up = (row + 0.5 - centre[1] * rows).astype(np.float64)
+    if ease not in EASES:
+        raise OrderError(f"unknown ease {ease!r}; there are {', '.join(EASES)}")
+    if members is not None and members.shape != (rows, columns):
+        raise OrderError(f"members must be of shape {(rows, columns)}, not {members.shape}")
+    box = _box(members, columns, rows)
+    height, width = box[0].stop - box[0].start, box[1].stop - box[1].start
+    taking = np.ones((height, width), dtype=bool) if members is None else np.asarray(members[box], dtype=bool)
+    row, column = (places.astype(np.float64) for places in np.nonzero(taking))
+    across = column + 0.5 - centre[0] * width
+    up = row + 0.5 - centre[1] * height
 
     def spiral() -> Fractions:
+        if windings == 0:
+            raise OrderError("a spiral goes round at least a little, but windings is 0")
         distance = np.hypot(across, up)
-        part = (np.arctan2(up, across) / (2.0 * math.pi)) % 1.0
-        reach = distance / max(float(distance.max()), 1.0) * windings
-        return np.asarray(np.ceil(reach - part) + part, dtype=np.float64)
+        part = (np.arctan2(math.copysign(1.0, windings) * up, across) / (2.0 * math.pi)) % 1.0
+        reach = distance / max(float(distance.max()), 1.0) * abs(windings)
+        # rounded, so that every mathematics library puts each card on the same turn of the arm
+        part, reach = np.round(part, 9) % 1.0, np.round(reach, 9)
+        return np.asarray(np.ceil(np.round(reach - part, 9)) + part, dtype=np.float64)
 
     def dissolve() -> Fractions:
-        random_bits = bits(seed, Purpose.DISSOLVE, cue, np.arange(rows * columns))
-        rank = np.empty(rows * columns)
-        rank[np.argsort(random_bits, kind="stable")] = np.arange(rows * columns)
-        return rank
+        random_bits = bits(seed, Purpose.DISSOLVE, cue, np.flatnonzero(taking))
+        rank = np.empty(random_bits.size)
+        rank[np.argsort(random_bits, kind="stable")] = np.arange(random_bits.size)
+        return np.asarray(rank, dtype=np.float64)
+
+    def canon() -> Fractions:
+        if groups < 1:
+            raise OrderError(f"a canon has at least 1 group, not {groups}")
+        if along not in ("columns", "rows"):
+            raise OrderError(f"a canon goes along columns or rows, not {along!r}")
+        place, length = (column, width) if along == "columns" else (row, height)
+        return np.asarray(np.floor_divide(place * min(groups, length), length), dtype=np.float64)
+
+    def from_picture() -> Fractions:
+        if picture is None or picture.shape != (rows, columns):
+            found = "none" if picture is None else f"one of {picture.shape}"
+            raise OrderError(f"the order 'map' needs a picture of shape {(rows, columns)}, not {found}")
+        levels: Fractions = np.asarray(picture, dtype=np.float64)[box][taking]
+        if not np.isfinite(levels).all():
+            raise OrderError("the picture of the order 'map' holds values that are no numbers")
+        return levels
 
     # whole-card rounding errors of cos and sin would split a front that should move as one
     makers: dict[str, Callable[[], Fractions]] = {
-        "together": lambda: np.zeros(rows * columns),
+        "together": lambda: np.zeros(row.size),
         "sweep": lambda: np.asarray(
             np.round(across * math.cos(angle) + up * math.sin(angle), 9), dtype=np.float64
         ),
         "ripple": lambda: np.hypot(across, up),
         "iris": lambda: -np.hypot(across, up),
         "spiral": spiral,
-        "diagonal": lambda: column / columns + row / rows,
-        "rows": lambda: row.astype(np.float64),
-        "columns": lambda: column.astype(np.float64),
+        "diagonal": lambda: column / width + row / height,
+        "rows": lambda: row,
+        "columns": lambda: column,
         "dissolve": dissolve,
+        "canon": canon,
+        "map": from_picture,
     }
     if order not in makers:
         raise OrderError(f"unknown order {order!r}; the orders are {', '.join(ORDERS)}")
-    fraction = _normalised(makers[order]())
-    return _normalised(1.0 - fraction) if reverse else fraction
+    result = np.zeros((rows, columns))
+    if row.size:
+        fraction = _normalised(makers[order]())
+        if reverse:
+            fraction = _normalised(1.0 - fraction)
+        result[box][taking] = _reached(fraction, ease)
+    return result.reshape(-1)
 
 
 def turn_starts(

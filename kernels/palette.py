@@ -1,158 +1,75 @@
-"""Colours of the cards: a palette for all pages of a book, and each page in that palette.
-
-Differences between colours are measured in OKLab (B. Ottosson, "A perceptual color space for image
-processing", 2020). All sums are written out, so that no linear-algebra library can change a bit.
-"""
+"""Colours of the cards: a palette for all pages of a book, chosen freely or from a stock of paper."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .array_module import array_module, to_numpy
-from .blue_noise import blue_noise
+from .colour_codes import CODES, from_words, to_codes, to_words
+from .dithering import DITHERS, MAX_COLOURS, Dither, PaletteError, exact_cells, match, match_pages
+from .oklab import (
+    linear_to_oklab,
+    linear_to_srgb8,
+    nearest,
+    oklab_to_linear,
+    squared_distance,
+    srgb8_to_linear,
+    srgb8_to_oklab,
+)
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
+    Words = NDArray[np.uint32]
     Floats = NDArray[np.float64]
 
-Dither = Literal["none", "blue_noise", "floyd_steinberg"]
-DITHERS: tuple[Dither, ...] = ("none", "blue_noise", "floyd_steinberg")
-MAX_COLOURS = 256
+__all__ = [
+    "DITHERS",
+    "MAX_COLOURS",
+    "Dither",
+    "PaletteError",
+    "choose_from_stock",
+    "choose_palette",
+    "linear_to_oklab",
+    "linear_to_srgb8",
+    "match",
+    "match_pages",
+    "oklab_to_linear",
+    "srgb8_to_linear",
+    "srgb8_to_oklab",
+]
 
-_TO_LMS = (
-    (0.4122214708, 0.5363325363, 0.0514459929),
-    (0.2119034982, 0.6806995451, 0.1073969566),
-    (0.0883024619, 0.2817188376, 0.6299787005),
-)
-_TO_LAB = (
-    (0.2104542553, 0.7936177850, -0.0040720468),
-    (1.9779984951, -2.4285922050, 0.4505937099),
-    (0.0259040371, 0.7827717662, -0.8086757660),
-)
-_FROM_LAB = (
-    (1.0, 0.3963377774, 0.2158037573),
-    (1.0, -0.1055613458, -0.0638541728),
-    (1.0, -0.0894841775, -1.2914855480),
-)
-_FROM_LMS = (
-    (4.0767416621, -3.3077115913, 0.2309699292),
-    (-1.2684380046, 2.6097574011, -0.3413193965),
-    (-0.0041960863, -0.7034186147, 1.7076147010),
-)
+_ALIKE = 0.01
 _FLAT_SHARE = 0.03
-_NEIGHBOURS = 6
-_CONTRAST_COST = 0.03
+_MANY = 1 << 14
+_COARSE = np.uint32(0b111110_111110_111110)
+_ALONE_WITHIN = 0.06
+_ALONE_SHARE = 0.5
 _ROUNDS = 24
-_BLOCK = 1 << 14
-
-
-class PaletteError(ValueError):
-    """A palette, picture or dither that cannot be used; the message says why."""
-
-
-def _times(matrix: tuple[tuple[float, ...], ...], colour: Any) -> Any:
-    xp = array_module(colour)
-    x, y, z = colour[..., 0], colour[..., 1], colour[..., 2]
-    return xp.stack([row[0] * x + row[1] * y + row[2] * z for row in matrix], axis=-1)
-
-
-def srgb8_to_linear(colour: Bytes) -> Floats:
-    """Decode sRGB bytes (IEC 61966-2-1) of any shape to linear light, 0 to 1, float64."""
-    xp = array_module(colour)
-    value = np.arange(256) / 255.0
-    table = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    result: Floats = xp.asarray(table)[colour]
-    return result
-
-
-def linear_to_srgb8(colour: Floats) -> Bytes:
-    """Encode linear light of any shape as sRGB bytes; what is outside 0 to 1 is cut off."""
-    xp = array_module(colour)
-    value = xp.clip(colour, 0.0, 1.0)
-    encoded = xp.where(
-        value <= 0.0031308, value * 12.92, 1.055 * xp.maximum(value, 0.0031308) ** (1.0 / 2.4) - 0.055
-    )
-    result: Bytes = xp.rint(encoded * 255.0).astype(np.uint8)
-    return result
-
-
-def linear_to_oklab(colour: Floats) -> Floats:
-    """Turn linear sRGB, shape (..., 3), into OKLab: lightness 0 to 1, green to red, blue to yellow."""
-    xp = array_module(colour)
-    result: Floats = _times(_TO_LAB, xp.cbrt(_times(_TO_LMS, colour)))
-    return result
-
-
-def oklab_to_linear(colour: Floats) -> Floats:
-    """Turn OKLab, shape (..., 3), into linear sRGB, which may lie outside 0 to 1."""
-    result: Floats = _times(_FROM_LMS, _times(_FROM_LAB, colour) ** 3)
-    return result
-
-
-def srgb8_to_oklab(colour: Bytes) -> Floats:
-    """Turn sRGB bytes, shape (..., 3), into OKLab."""
-    return linear_to_oklab(srgb8_to_linear(colour))
-
-
-def _words(colours: Bytes) -> NDArray[np.int64]:
-    parts = colours.astype(np.int64)
-    words: NDArray[np.int64] = (parts[..., 0] << 16) | (parts[..., 1] << 8) | parts[..., 2]
-    return words
-
-
-def _unpacked(words: NDArray[np.int64]) -> Bytes:
-    unpacked: Bytes = np.stack([words >> 16, (words >> 8) & 255, words & 255], axis=-1).astype(np.uint8)
-    return unpacked
-
-
-def _squared_distance(colours: Floats, centres: Floats) -> Floats:
-    """Return (M, K) squared distances between (M, 3) and (K, 3)."""
-    total = np.zeros((colours.shape[0], centres.shape[0]))
-    for channel in range(3):
-        total += (colours[:, None, channel] - centres[None, :, channel]) ** 2
-    return total
-
-
-def _nearest(colours: Floats, centres: Floats) -> NDArray[np.int64]:
-    nearest = np.empty(colours.shape[0], dtype=np.int64)
-    for begin in range(0, colours.shape[0], _BLOCK):
-        block = slice(begin, begin + _BLOCK)
-        nearest[block] = _squared_distance(colours[block], centres).argmin(axis=1)
-    return nearest
-
-
-def _flat_colours(pages: Bytes, most: int) -> NDArray[np.int64]:
-    """Colours that cover a good part of some page to the byte, the most covering first."""
-    covered: dict[int, float] = {}
-    for page in pages:
-        words, counts = np.unique(_words(page), return_counts=True)
-        for word, count in zip(words.tolist(), counts.tolist(), strict=True):
-            if count >= _FLAT_SHARE * page.shape[0] * page.shape[1]:
-                covered[word] = covered.get(word, 0.0) + count
-    ranked = sorted(covered, key=lambda word: (-covered[word], word))
-    return np.array(ranked[:most], dtype=np.int64)
-
-
-def _binned(words: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Gather similar colours (the upper 6 bits of each byte) into weighted means, in OKLab."""
-    bins, member = np.unique(words & 0xFCFCFC, return_inverse=True)
-    member = member.reshape(-1)
-    weight = np.bincount(member, weights=counts, minlength=bins.size)
-    lab = srgb8_to_oklab(_unpacked(words))
-    mean = [np.bincount(member, weights=lab[:, k] * counts, minlength=bins.size) / weight for k in range(3)]
-    return np.asarray(np.stack(mean, axis=-1), dtype=np.float64), np.asarray(weight, dtype=np.float64)
+_ROUNDS_AFTER = 4
+_SETTLED = 1e-4
+_NEAR = 0.05
+_EXCHANGES = 30
+_WORTH = 0.999
+_OUTWARD = 0.65
+_PURE = 0.5
+_TOO_LIKE = 0.02
 
 
 def choose_palette(pages: Bytes, colours: int) -> Bytes:
     """Choose the card colours for all pages of a book.
 
     Colours that fill at least 3 % of some page, such as fills and lettering, are kept to the byte (up to
-    three quarters of the palette while other colours need room). The rest is k-means in OKLab, started from
-    the colours that are worst served so far; nothing is random.
+    three quarters of the palette while other colours need room). The rest starts from the colours that are
+    worst served so far, and settles on the medians of what each serves, in OKLab: a mean would be dulled by
+    the blends around a small bright figure. From there each moves a little outwards, since dithering mixes
+    what lies between colours, but never what lies beyond them. Nothing is random.
 
     Parameters
     ----------
@@ -172,162 +89,265 @@ def choose_palette(pages: Bytes, colours: int) -> Bytes:
     PaletteError
         If there are no pages, or ``colours`` is out of range.
     """
-    if pages.ndim != 4 or pages.shape[-1] != 3 or pages.size == 0 or pages.dtype != np.uint8:
-        raise PaletteError(f"pages must be uint8 of shape (P, R, C, 3), not {pages.dtype} of {pages.shape}")
-    if not 1 <= colours <= MAX_COLOURS:
-        raise PaletteError(f"a palette has 1 to {MAX_COLOURS} colours, not {colours}")
-    xp, pages = array_module(pages), to_numpy(pages)
-    words, counts = np.unique(_words(pages), return_counts=True)
-    if words.size <= colours:
-        chosen = words
+    xp, host = _checked(pages, colours)
+    words = to_words(host)
+    few = _few_words(words, colours)
+    if few is not None:
+        chosen = few
     else:
-        flat = _flat_colours(pages, max(1, colours * 3 // 4))
-        others = ~np.isin(words, flat)
-        lab, weight = _binned(words[others], counts[others])
-        chosen = np.union1d(flat, _grown(lab, weight, srgb8_to_oklab(_unpacked(flat)), colours - flat.size))
-    palette = _unpacked(chosen)
+        flat = _flat_words(words, max(1, colours * 3 // 4))
+        found = _gather(host, from_words(flat))
+        centres, held = _grown(found, srgb8_to_oklab(from_words(flat)), colours - flat.size)
+        centres = _spread(found, _exchanged(found, _settled(found, centres, held, _ROUNDS), held), held)
+        chosen = np.union1d(flat, _pure(found, centres[flat.size :], words))
+    palette = from_words(chosen)
     lightness = np.round(srgb8_to_oklab(palette)[:, 0], 9)
     result: Bytes = xp.asarray(palette[np.lexsort((chosen, lightness))])
     return result
 
 
-def _grown(lab: Floats, weight: Floats, fixed: Floats, wanted: int) -> NDArray[np.int64]:
-    """K-means with some centres held fixed; returns the free ones as colour words."""
-    centres = fixed
-    if not fixed.size:
-        centres = lab[[int(weight.argmax())]]
-    held = fixed.shape[0]
-    cost = np.full(lab.shape[0], np.inf)
-    for centre in centres:
-        cost = np.minimum(cost, _squared_distance(lab, centre[None])[:, 0])
-    while centres.shape[0] < held + wanted:
-        worst = int((cost * weight).argmax())
-        if cost[worst] == 0.0:
-            break
-        centres = np.concatenate([centres, lab[[worst]]])
-        cost = np.minimum(cost, _squared_distance(lab, lab[[worst]])[:, 0])
-    free = centres.shape[0] - held
-    for _ in range(_ROUNDS if free else 0):
-        member = _nearest(lab, centres)
-        total = np.bincount(member, weights=weight, minlength=centres.shape[0])
-        moved = centres.copy()
-        for k in range(3):
-            sums = np.bincount(member, weights=weight * lab[:, k], minlength=centres.shape[0])
-            moved[held:, k] = np.where(total > 0, sums / np.maximum(total, 1.0), centres[:, k])[held:]
-        if np.array_equal(moved, centres):
-            break
-        centres = moved
-    return _words(linear_to_srgb8(oklab_to_linear(centres[held:])))
-
-
-def match(picture: Bytes, palette: Bytes, dither: Dither = "blue_noise") -> Bytes:
-    """Paint a picture with the colours of a palette.
-
-    Cells whose colour is in the palette to the byte keep it under every dither.
+def choose_from_stock(pages: Bytes, stock: Bytes, colours: int) -> Bytes:
+    """Choose those colours of a stock of paper that serve the pages best.
 
     Parameters
     ----------
-    picture : ndarray of uint8, shape (R, C, 3)
-        sRGB; one pixel a card.
-    palette : ndarray of uint8, shape (K, 3), K <= 256
-        sRGB.
-    dither
-        ``none``: the nearest colour. ``blue_noise``: mixes of two colours, by a blue-noise threshold (after
-        J. Yliluoma, "Arbitrary-palette positional dithering algorithm", 2011). ``floyd_steinberg``: the
-        error goes on to the neighbours (R. W. Floyd and L. Steinberg, 1976), in linear light.
+    pages : ndarray of uint8, shape (P, R, C, 3)
+        sRGB pictures.
+    stock : ndarray of uint8, shape (S, 3)
+        sRGB of the papers that can be had, no colour twice.
+    colours
+        How many of them at most, 1 to 256.
 
     Returns
     -------
-    ndarray of uint8, shape (R, C)
-        Palette indices, on the picture's own device; computed on the host.
+    ndarray of uint8, shape (K, 3), K <= colours
+        Rows of ``stock``, in its order; all of them where it has no more. On the pages' own device; computed
+        on the host.
 
     Raises
     ------
     PaletteError
-        For an unknown dither, or arrays of other shapes.
+        If there are no pages or papers, or ``colours`` is out of range.
     """
-    if picture.ndim != 3 or picture.shape[-1] != 3 or picture.dtype != np.uint8:
-        raise PaletteError(
-            f"a picture must be uint8 of shape (R, C, 3), not {picture.dtype} of {picture.shape}"
-        )
-    if palette.ndim != 2 or palette.shape[-1] != 3 or not 1 <= palette.shape[0] <= MAX_COLOURS:
-        raise PaletteError(
-            f"a palette must be of shape (K, 3) with K from 1 to {MAX_COLOURS}, not {palette.shape}"
-        )
-    if dither not in DITHERS:
-        raise PaletteError(f"unknown dither {dither!r}; there are {', '.join(DITHERS)}")
-    xp, host, cards = array_module(picture), to_numpy(picture), to_numpy(palette)
-    words, member = np.unique(_words(host), return_inverse=True)
-    member = member.reshape(host.shape[:2])
-    unique = _unpacked(words)
-    nearest = _nearest(srgb8_to_oklab(unique), srgb8_to_oklab(cards))
-    exact = (cards[nearest] == unique).all(axis=1)
-    if dither == "none" or bool(exact.all()):
-        index = nearest[member]
-    elif dither == "blue_noise":
-        first, second, share = nearest.copy(), nearest.copy(), np.zeros(words.size)
-        first[~exact], second[~exact], share[~exact] = _mixes(unique[~exact], cards)
-        index = np.where(_tiled(host.shape) < share[member], second[member], first[member])
-    else:
-        index = _diffused(srgb8_to_linear(host), cards, nearest[member], exact[member])
-    result: Bytes = xp.asarray(index.astype(np.uint8))
+    xp, host = _checked(pages, colours)
+    papers = to_numpy(stock)
+    if papers.ndim != 2 or papers.shape[-1] != 3 or papers.shape[0] < 1 or papers.dtype != np.uint8:
+        raise PaletteError(f"a stock must be uint8 of shape (S, 3), not {papers.dtype} of {papers.shape}")
+    if papers.shape[0] > colours:
+        found = _gather(host, papers[:0])
+        distance = squared_distance(found.lab, srgb8_to_oklab(papers)) * found.weight[:, None]
+        papers = papers[np.sort(_best_columns(distance, colours))]
+    result: Bytes = xp.asarray(papers)
     return result
 
 
-def _tiled(shape: tuple[int, ...]) -> Floats:
-    noise = blue_noise()
-    rows, columns = -(-shape[0] // noise.shape[0]), -(-shape[1] // noise.shape[1])
-    return np.tile(noise, (rows, columns))[: shape[0], : shape[1]]
+def _checked(pages: Bytes, colours: int) -> tuple[ModuleType, Bytes]:
+    if pages.ndim != 4 or pages.shape[-1] != 3 or pages.size == 0 or pages.dtype != np.uint8:
+        raise PaletteError(f"pages must be uint8 of shape (P, R, C, 3), not {pages.dtype} of {pages.shape}")
+    if not 1 <= colours <= MAX_COLOURS:
+        raise PaletteError(f"a palette has 1 to {MAX_COLOURS} colours, not {colours}")
+    return array_module(pages), to_numpy(pages)
 
 
-def _mixes(unique: Bytes, cards: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Return for each colour the two cards whose mix looks most like it, and the second one's share."""
-    light, lab = srgb8_to_linear(unique), srgb8_to_oklab(unique)
-    card_light, card_lab = srgb8_to_linear(cards), srgb8_to_oklab(cards)
-    near = np.argsort(_squared_distance(lab, card_lab), axis=1, kind="stable")[:, :_NEIGHBOURS]
-    first, second, share = near[:, 0].copy(), near[:, 0].copy(), np.zeros(lab.shape[0])
-    best = ((lab - card_lab[first]) ** 2).sum(axis=1)
-    for i in range(near.shape[1]):
-        for j in range(i + 1, near.shape[1]):
-            a, b = near[:, i], near[:, j]
-            step = card_light[b] - card_light[a]
-            along = ((light - card_light[a]) * step).sum(axis=1) / np.maximum(
-                (step * step).sum(axis=1), 1e-12
-            )
-            part = np.clip(along, 0.0, 1.0)
-            mixed = linear_to_oklab(card_light[a] + part[:, None] * step)
-            cost = ((lab - mixed) ** 2).sum(axis=1)
-            # two cards far apart make a coarse texture, so a mix of near ones may be a little further off
-            cost += _CONTRAST_COST * part * (1.0 - part) * ((card_lab[a] - card_lab[b]) ** 2).sum(axis=1)
-            better = cost < best
-            best = np.where(better, cost, best)
-            first, second = np.where(better, a, first), np.where(better, b, second)
-            share = np.where(better, part, share)
-    # one order for both ways of naming a pair, or the threshold's texture would break where nearness swaps
-    swapped = first > second
-    first, second = np.where(swapped, second, first), np.where(swapped, first, second)
-    return first, second, np.where(swapped, 1.0 - share, share)
+def _few_words(words: Words, most: int) -> Words | None:
+    """Return all colours, if they are no more than `most`."""
+    found: Words = np.zeros(0, dtype=np.uint32)
+    for page in words:
+        found = np.union1d(found, page)
+        if found.size > most:
+            return None
+    return found
 
 
-def _diffused(
-    light: Floats, cards: Bytes, nearest: NDArray[np.int64], exact: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Floyd and Steinberg's diffusion, along the slanted lines whose cells do not depend on each other."""
-    rows, columns = exact.shape
-    card_light, card_lab = srgb8_to_linear(cards), srgb8_to_oklab(cards)
-    value = np.zeros((rows + 1, columns + 2, 3))
-    value[:rows, 1:-1] = light
-    index = np.empty((rows, columns), dtype=np.int64)
-    for line in range(columns + 2 * (rows - 1)):
-        row = np.arange(max(0, (line - columns + 2) // 2), min(rows - 1, line // 2) + 1)
-        column = line - 2 * row
-        # narrow bounds, or errors would pile up where no card comes near; narrower ones would lose light
-        wanted = np.clip(value[row, column + 1], -0.25, 1.25)
-        found = _squared_distance(linear_to_oklab(np.clip(wanted, 0.0, 1.0)), card_lab).argmin(axis=1)
-        keep = exact[row, column]
-        found = np.where(keep, nearest[row, column], found)
-        index[row, column] = found
-        error = np.where(keep[:, None], 0.0, wanted - card_light[found])
-        for down, right, weight in ((0, 1, 7 / 16), (1, -1, 3 / 16), (1, 0, 5 / 16), (1, 1, 1 / 16)):
-            value[row + down, column + 1 + right] += error * weight
-    return index
+def _flat_words(words: Words, most: int) -> Words:
+    """Colours that cover a good part of some page to the byte, the most covering first.
+
+    Of colours that nobody could tell apart on paper only the one that covers most is kept.
+    """
+    covered: dict[int, int] = {}
+    for page in words:
+        found, counts = np.unique(page, return_counts=True)
+        flat = counts >= _FLAT_SHARE * page.size
+        for word, count in zip(found[flat].tolist(), counts[flat].tolist(), strict=True):
+            covered[word] = covered.get(word, 0) + count
+    ranked = np.array(sorted(covered, key=lambda word: (-covered[word], word)), dtype=np.uint32)
+    lab = srgb8_to_oklab(from_words(ranked))
+    kept: list[int] = []
+    for index in range(ranked.size):
+        if not kept or float(((lab[kept] - lab[index]) ** 2).sum(axis=1).min()) >= _ALIKE**2:
+            kept.append(index)
+    return ranked[kept[:most]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Gathered:
+    """Similar colours of all pages taken together.
+
+    Attributes
+    ----------
+    lab : ndarray of float64, shape (M, 3)
+        The mean of each in linear light, in OKLab.
+    weight : ndarray of float64, shape (M,)
+        How many cells each has.
+    code : ndarray of uint32, shape (M,)
+        What its colours have in common; rising.
+    codes : ndarray of uint32, shape (cells,)
+        The same of every cell.
+    """
+
+    lab: Floats
+    weight: Floats
+    code: Words
+    codes: Words
+
+
+def _gather(pages: Bytes, left_out: Bytes) -> _Gathered:
+    """Gather similar colours, all but those left out."""
+    codes, colours = to_codes(pages).reshape(-1), pages.reshape(-1, 3)
+    kept = np.ones(codes.size, dtype=bool)
+    kept[exact_cells(pages, codes, left_out)[0]] = False
+    if np.count_nonzero(np.bincount(codes[kept], minlength=CODES)) > _MANY:
+        codes &= _COARSE
+    counted, colours = codes[kept], colours[kept]
+    count = np.bincount(counted, minlength=CODES)
+    code = np.flatnonzero(count)
+    weight = count[code].astype(np.float64)
+    decoded = srgb8_to_linear(np.arange(256, dtype=np.uint8))
+    light = [np.bincount(counted, weights=decoded[colours[:, k]], minlength=CODES)[code] for k in range(3)]
+    lab = linear_to_oklab(np.stack(light, axis=-1) / weight[:, None])
+    return _Gathered(lab, weight, code.astype(np.uint32), codes)
+
+
+def _grown(found: _Gathered, fixed: Floats, wanted: int) -> tuple[Floats, int]:
+    """Add to fixed centres, one after another, the colours that are worst served.
+
+    Returns the centres and how many of them are to stay where they are: the fixed ones, and after them those
+    that stand alone, with little of a similar colour around them.
+    """
+    lab, weight = found.lab, found.weight
+    cost = np.full(lab.shape[0], np.inf)
+    for centre in fixed:
+        cost = np.minimum(cost, squared_distance(lab, centre[None])[:, 0])
+    if not fixed.size:
+        cost[:] = 1.0
+    alone: list[int] = []
+    others: list[int] = []
+    for turn in range(wanted):
+        worst = int((cost * weight).argmax())
+        if cost[worst] == 0.0:
+            break
+        distance = squared_distance(lab, lab[[worst]])[:, 0]
+        stands_alone = weight[worst] >= _ALONE_SHARE * weight[distance < _ALONE_WITHIN**2].sum()
+        (alone if stands_alone else others).append(worst)
+        cost = distance if turn == 0 and not fixed.size else np.minimum(cost, distance)
+    return np.concatenate([fixed, lab[alone], lab[others]]), fixed.shape[0] + len(alone)
+
+
+def _settled(found: _Gathered, centres: Floats, held: int, rounds: int) -> Floats:
+    """Move all but the first `held` centres to the geometric medians of what is nearest to them.
+
+    A step towards the median is a mean weighted by the inverse of the distance (E. Weiszfeld, 1937).
+    """
+    lab = found.lab
+    for _ in range(rounds if centres.shape[0] > held else 0):
+        member = nearest(lab, centres)
+        pull = found.weight / (np.sqrt(((lab - centres[member]) ** 2).sum(axis=1)) + _NEAR)
+        total = np.bincount(member, weights=pull, minlength=centres.shape[0])
+        moved = centres.copy()
+        for k in range(3):
+            sums = np.bincount(member, weights=pull * lab[:, k], minlength=centres.shape[0])
+            moved[held:, k] = np.where(total > 0, sums / np.maximum(total, 1e-12), centres[:, k])[held:]
+        settled = bool(np.abs(moved - centres).max() < _SETTLED)
+        centres = moved
+        if settled:
+            break
+    return centres
+
+
+def _exchanged(found: _Gathered, centres: Floats, held: int) -> Floats:
+    """Move the centres that are missed least to where the error is largest, while that helps."""
+    if centres.shape[0] < held + 2:
+        return centres
+    for _ in range(_EXCHANGES):
+        distance = squared_distance(found.lab, centres)
+        member = distance.argmin(axis=1)
+        error = found.weight * distance[np.arange(member.size), member]
+        distance[np.arange(member.size), member] = np.inf
+        missed = np.bincount(member, found.weight * distance.min(axis=1) - error, centres.shape[0])
+        missed[:held] = np.inf
+        mine = np.flatnonzero(member == int(np.bincount(member, error, centres.shape[0]).argmax()))
+        tried = centres.copy()
+        tried[int(missed.argmin())] = found.lab[mine[int(error[mine].argmax())]]
+        tried = _settled(found, tried, held, _ROUNDS_AFTER)
+        served = nearest(found.lab, tried)
+        after = found.weight * ((found.lab - tried[served]) ** 2).sum(axis=1)
+        if not float(after.sum()) < _WORTH * float(error.sum()):
+            break
+        centres = tried
+    return centres
+
+
+def _spread(found: _Gathered, centres: Floats, held: int) -> Floats:
+    """Move all but the first `held` centres away from the middle of all colours, within what they serve."""
+    lab, weight = found.lab, found.weight
+    middle = (lab * weight[:, None]).sum(axis=0) / weight.sum()
+    member = nearest(lab, centres)
+    result = centres.copy()
+    for k in range(held, centres.shape[0]):
+        mine = np.flatnonzero(member == k)
+        away = centres[k] - middle
+        length = float(np.sqrt((away**2).sum()))
+        if mine.size < 2 or length == 0.0:
+            continue
+        away /= length
+        further = ((lab[mine] - centres[k]) * away).sum(axis=1)
+        order = np.argsort(further, kind="stable")
+        share = np.cumsum(weight[mine][order])
+        place = int(np.searchsorted(share, _OUTWARD * share[-1]))
+        result[k] += max(float(further[order[place]]), 0.0) * away
+    return result
+
+
+def _pure(found: _Gathered, centres: Floats, words: Words) -> Words:
+    """Return centres as colours; one that all but hits a colour of the pages becomes that colour."""
+    result = to_words(linear_to_srgb8(oklab_to_linear(centres)))
+    if not centres.size:
+        return result
+    beside = nearest(centres, found.lab)
+    hits = np.sqrt(((found.lab[beside] - centres) ** 2).sum(axis=1)) < _TOO_LIKE
+    wanted = np.zeros(CODES, dtype=bool)
+    wanted[found.code[beside[hits]]] = True
+    cells = np.flatnonzero(wanted[found.codes])
+    code = found.codes[cells]
+    colour = words.reshape(-1)[cells]
+    for k in np.flatnonzero(hits):
+        exact, counts = np.unique(colour[code == found.code[beside[k]]], return_counts=True)
+        most = int(counts.argmax())
+        if counts[most] >= _PURE * counts.sum():
+            result[k] = exact[most]
+    return result
+
+
+def _best_columns(cost: Floats, wanted: int) -> NDArray[np.int64]:
+    """Return the columns of which the least in each row adds up to little: grown, then exchanged."""
+    chosen = [int(cost.sum(axis=0).argmin())]
+    while len(chosen) < wanted:
+        served = cost[:, chosen].min(axis=1)
+        totals = np.minimum(cost, served[:, None]).sum(axis=0)
+        totals[chosen] = np.inf
+        chosen.append(int(totals.argmin()))
+    for _ in range(wanted):
+        before = float(cost[:, chosen].min(axis=1).sum())
+        best, exchange = before, (0, 0)
+        for place in range(wanted):
+            others = chosen[:place] + chosen[place + 1 :]
+            served = cost[:, others].min(axis=1) if others else np.full(cost.shape[0], np.inf)
+            totals = np.minimum(cost, served[:, None]).sum(axis=0)
+            totals[chosen] = np.inf
+            column = int(totals.argmin())
+            if totals[column] < best:
+                best, exchange = float(totals[column]), (place, column)
+        if best >= before * (1.0 - 1e-9):
+            break
+        chosen[exchange[0]] = exchange[1]
+    return np.array(chosen, dtype=np.int64)

@@ -94,6 +94,9 @@ MAY_DAY = Bowl(
 
 PRESETS = {"may_day": MAY_DAY}
 
+EVEN_ARCH = 0.73
+"""Arch of a roof whose petals are evened out; near the mean of `petal_arch`, which is 0.718."""
+
 
 def row_heights(bowl: Bowl) -> Floats:
     """Heights of the treads of all rows: (rows,) float64, metres above the field."""
@@ -157,6 +160,52 @@ def seats(bowl: Bowl) -> int:
     return int(lengths / bowl.seat_width * 7 / 8)
 
 
+def petal_arch(bowl: Bowl, around: npt.ArrayLike) -> Floats:
+    """How high the roof arches around the bowl: 1 at the crown of a petal, 0 in the groove between two.
+
+    Parameters
+    ----------
+    around : array of any shape
+        Share of the way around, 0 to 1 from east counter-clockwise.
+
+    Returns
+    -------
+    float64 array of the shape of `around`
+        ``|sin|^0.65``, which is fuller than a sine.
+    """
+    arch: Floats = np.abs(np.sin(np.pi * bowl.petals * np.asarray(around, np.float64))) ** 0.65
+    return arch
+
+
+def roof_line(bowl: Bowl, inward: npt.ArrayLike, arch: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Places of the roof on its way from the inner edge to the outer.
+
+    The roof climbs as a quarter of a sine to its ridge, a little beyond the middle, and falls from there
+    down the outside of the bowl; petals stand out over both edges where they arch.
+
+    Parameters
+    ----------
+    inward : array
+        0 at the inner edge, 1 at the outer; broadcasts with `arch`.
+    arch : array
+        0 to 1, as from `petal_arch`; `EVEN_ARCH` evens the petals out.
+
+    Returns
+    -------
+    depth : float64 array
+        Behind the arena's edge, metres.
+    height : float64 array
+        Above the field, metres.
+    """
+    i, a = np.asarray(inward, np.float64), np.asarray(arch, np.float64)
+    depth = bowl.rim - bowl.roof_inward + (bowl.roof_inward + bowl.roof_outward) * i
+    scalloped: Floats = depth + (1 - a) * (9.0 * (1 - i) ** 2 - 14.0 * i**2)
+    rise, fall = np.minimum(i / 0.55, 1.0), np.maximum((i - 0.55) / 0.45, 0.0)
+    base = bowl.roof_height - 12.0 + 5.0 * np.sin(rise * np.pi / 2) - 40.0 * fall**2.2
+    height: Floats = base + a * 12.0 * (1 - 0.55 * fall)
+    return scalloped, height
+
+
 def section_half_width(bowl: Bowl, columns: int) -> float:
     """Half the width of a card section along y, metres, with half an aisle on each side."""
     return columns * bowl.holder_width / 2 + 0.6
@@ -206,7 +255,7 @@ def spectator_tiles(
     Parameters
     ----------
     section_columns : int
-        Columns of the card section in the east stand, left free from front to back.
+        Columns of the card section in the east stand, left free from front to back; 0 where it is elsewhere.
     seats_in_tile : int
         Seats side by side in one tile.
     share : float
@@ -223,7 +272,7 @@ def spectator_tiles(
     heights = row_heights(bowl)
     aisle, tile_width = 1.2, seats_in_tile * bowl.seat_width
     blocks = 4 * round(perimeter(bowl, 0.0) / (2 * tile_width + aisle) / 4)
-    free = section_half_width(bowl, section_columns) + tile_width / 2
+    free = section_half_width(bowl, section_columns) + tile_width / 2 if section_columns else 0.0
     places, facings, indices = [], [], []
     for row in range(bowl.rows):
         depth = (row + 0.5) * bowl.row_depth
@@ -239,3 +288,32 @@ def spectator_tiles(
         facings.append(facing[kept])
         indices.append(index[kept])
     return np.concatenate(places), np.concatenate(facings), np.concatenate(indices)
+
+
+def clear_of(
+    bowl: Bowl, places: Floats, facing: Floats, seats_in_tile: int, taken: Floats
+) -> npt.NDArray[np.bool_]:
+    """Tell which tiles of spectators lie clear of seats that are taken, seen from above.
+
+    Parameters
+    ----------
+    places : (T, 3) float64, metres
+    facing : (T,) float64, radians
+        As from `spectator_tiles`.
+    seats_in_tile : int
+    taken : (S, 3) float64, metres
+        Where other people sit, at any height: below these nobody sits either.
+
+    Returns
+    -------
+    (T,) bool
+    """
+    from scipy.spatial import KDTree  # noqa: PLC0415  not needed unless seats are elsewhere
+
+    across = (np.arange(seats_in_tile) - (seats_in_tile - 1) / 2) * bowl.seat_width
+    x = places[:, :1] - np.sin(facing)[:, None] * across
+    y = places[:, 1:2] + np.cos(facing)[:, None] * across
+    reach = 0.9 * max(bowl.row_depth, bowl.holder_width)
+    distance, _ = KDTree(taken[:, :2]).query(np.stack([x, y], -1), distance_upper_bound=reach)
+    clear: npt.NDArray[np.bool_] = np.isinf(distance).all(-1)
+    return clear

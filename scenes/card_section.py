@@ -1,4 +1,4 @@
-"""The card section of a show as arrays: who turns to which page, when, and in which colours."""
+"""The card section of a show, worked out: who turns to which page of which book, when, in which colours."""
 
 from __future__ import annotations
 
@@ -6,24 +6,49 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..kernels.books import MAX_PAGES, Books
-from ..kernels.counter_random import Purpose, bits
-from ..kernels.flips import order_fraction, turn_starts
-from ..kernels.palette import choose_palette, match
-from ..kernels.people import People, absent, reaction, wrong_page
+from ..kernels.books import Books
+from ..kernels.people import absent, dropped
 from ..kernels.ticks import ticks
-from .errors import Problem, ShowError, dotted
-from .pages import PageError, rasterise
+from .cue_turns import GestureCall, Picture, TooManyCallsError, TurnCall, gesture_calls, turn_calls
+from .errors import Problem, ShowError, YamlPath
+from .pages import PageError
+from .regions import RegionError, region
+from .seats import SeatMap, SeatsError, seat_map
+from .section_books import check_page_counts, make_books, performed_pages, shown_colours
+from .section_pictures import cue_ink, draw_pictures, match_pictures, moments_of, section_palette
+from .section_plan import Movement, SectionPlan, Turn
+from .section_timing import (
+    Holders,
+    call_times,
+    cue_fraction,
+    mistakes,
+    reactions,
+    section_gestures,
+    starts,
+    turn_ticks,
+)
+from .tablet_section import compile_tablets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from .load import LoadedShow
-    from .schema import CardSection, Cue
+
+    Members = NDArray[np.bool_]
+    Fractions = NDArray[np.float64]
+
+MOST_STATES = 80_000_000
+"""Turns times cells that are worked out at most, for the memory that they take."""
 
 
-def compile_books(loaded: LoadedShow) -> Books:
-    """Work out the books of all card-holders.
+def compile_section(loaded: LoadedShow) -> SectionPlan:
+    """Work out a card section: seats, turns, pictures, colours, books and people.
+
+    What does not change with a cue (pictures, colours, chances) is kept in the process, and taken again when
+    the show is compiled after an edit; the result is the same.
 
     Parameters
     ----------
@@ -31,153 +56,192 @@ def compile_books(loaded: LoadedShow) -> Books:
 
     Returns
     -------
-    Books
-        Pages are numbered in the order in which the cues first name them; where that makes more than one
-        book holds, each holder's own pages are numbered in the order in which they come up.
+    SectionPlan
 
     Raises
     ------
     ShowError
-        If a page's image cannot be used.
+        When the seats, a page, a mask or a region cannot be used, cues come to too many turns, or a book to
+        too many pages.
     """
-    show, section = loaded.show, loaded.show.card_section
-    names = list(dict.fromkeys(cue.page for cue in section.cues))
-    pictures = _pictures(loaded, names)
-    palette = choose_palette(pictures, section.palette.colours)
-    colour = np.stack([match(picture, palette, section.palette.dither).reshape(-1) for picture in pictures])
-
-    people, holders = _people(section), np.arange(section.rows * section.columns)
-    cues = np.arange(len(section.cues))
-    included = np.stack([_region(section, cue).reshape(-1) for cue in section.cues])
-    wanted = np.array([names.index(cue.page) for cue in section.cues], dtype=np.int16)
-    expected = _expected(wanted, included)
-    wrong = wrong_page(people, show.seed, cues, holders) & included
-    wrong[0] = False
-    page = _mistaken(expected, included, wrong, show.seed)
-
-    turn = np.array([ticks(cue.flip.turn) for cue in section.cues], dtype=np.int64)
-    start = turn_starts(
-        np.array([ticks(cue.at) for cue in section.cues], dtype=np.int64),
-        np.stack([_fraction(section, cue, show.seed, index) for index, cue in enumerate(section.cues)]),
-        np.array([ticks(cue.flip.over) for cue in section.cues], dtype=np.int64),
-        reaction(people, show.seed, cues, holders),
-        turn,
-        included,
-    )
-    if len(names) > MAX_PAGES:
-        page, colour = _own_numbers(page, colour)
-    return Books(
-        rows=section.rows,
-        columns=section.columns,
-        start=start,
-        turn=turn,
-        page=page,
-        colour=colour,
-        palette=palette,
-        present=~absent(people, show.seed, holders),
-    )
-
-
-def _pictures(loaded: LoadedShow, names: list[str]) -> NDArray[np.uint8]:
     section = loaded.show.card_section
-    pictures, problems = [], []
-    for name in names:
+    seats = section_seats(loaded)
+    regions = cue_regions(loaded, seats)
+    calls, gestures = _calls(loaded, seats, regions)
+
+    shown = sorted({call.picture for call in calls}, key=_order_of_pages(loaded))
+    drawn = draw_pictures(loaded, seats, shown)
+    palette = section_palette(loaded, seats)
+    matched = match_pictures(section, drawn, palette)
+    number = {picture: index for index, picture in enumerate(shown)}
+    pictures = np.array([number[call.picture] for call in calls], dtype=np.int16)
+    wanted, colour = shown_colours(calls, pictures, matched)
+    pages = make_books(colour, section.mode, seats)
+    if section.mode != "tablets":
+        check_page_counts(loaded, seats, calls, colour, pages)
+
+    holders = Holders(section.people, loaded.show.seed, seats)
+    who = holders.people, holders.seed, holders.indices
+    present = seats.taken & ~absent(*who)
+    performed = performed_pages(pages.page, pages.count, calls, mistakes(holders, calls))
+    fractions = _fractions(loaded, seats, calls, regions)
+    included = np.stack([call.included for call in calls])
+    turns = tuple(
+        Turn(call.cue, call.at, int(picture), call.label)
+        for call, picture in zip(calls, pictures, strict=True)
+    )
+    return SectionPlan(
+        mode=section.mode,
+        seats=seats,
+        turns=turns,
+        movements=tuple(
+            Movement(call.cue, call.at, str(gesture.kind))
+            for call in gestures
+            if (gesture := section.cues[call.cue].gesture) is not None
+        ),
+        pictures=np.stack([picture.drawn.picture for picture in drawn]),
+        matched=matched,
+        included=included,
+        wanted=wanted,
+        due=_due(loaded, calls, fractions, pages.page, included),
+        page=pages.page,
+        book=pages.book,
+        page_count=np.where(seats.taken, pages.count, 0).astype(np.int16),
+        books=Books(
+            rows=seats.rows,
+            columns=seats.columns,
+            start=starts(loaded, calls, fractions, reactions(holders, calls), _changes(performed)),
+            turn=np.array([turn_ticks(section.cues[call.cue]) for call in calls], dtype=np.int64),
+            page=performed,
+            colour=pages.book,
+            palette=palette,
+            present=present,
+            dropped=dropped(*who, *_performance(loaded)),
+            gestures=section_gestures(
+                loaded,
+                gestures,
+                _fractions(loaded, seats, gestures, regions),
+                reactions(holders, gestures),
+                regions,
+            ),
+        ),
+        tablets=(
+            compile_tablets(loaded, seats, calls, fractions, present) if section.mode == "tablets" else None
+        ),
+    )
+
+
+def section_seats(loaded: LoadedShow) -> SeatMap:
+    """Return the seats of a show's card section.
+
+    Raises
+    ------
+    ShowError
+        When they cannot be used; see `seats.seat_map`.
+    """
+    try:
+        return seat_map(loaded)
+    except SeatsError as error:
+        path: YamlPath = ("card_section", *error.at)
+        raise ShowError([loaded.problem(path, str(error), nearest=error.nearest)]) from error
+
+
+def cue_regions(loaded: LoadedShow, seats: SeatMap) -> list[Members]:
+    """Return whom each cue is for, (N,) each.
+
+    Raises
+    ------
+    ShowError
+        When a region is empty or cannot be found, or a mask or page not be drawn.
+    """
+    section = loaded.show.card_section
+    regions: list[Members] = []
+    problems: list[Problem] = []
+    for index, cue in enumerate(section.cues):
+        path: YamlPath = ("card_section", "cues", index, "where")
+        ink = None
+        if cue.where is not None and cue.where.drawn and cue.page is not None:
+            ink = cue_ink(loaded, seats, cue.page)
         try:
-            pictures.append(rasterise(section.pages[name], section.columns, section.rows, loaded))
+            regions.append(region(cue.where, section, seats, loaded, ink))
+        except RegionError as error:
+            found = loaded.problem(
+                (*path, *error.at), str(error), nearest=error.nearest, allowed=error.allowed
+            )
+            problems.append(found)
         except PageError as error:
-            path = ("card_section", "pages", name, "image")
-            line, column = loaded.locate(path)
-            place = str(loaded.path), line, column, dotted(path)
-            problems.append(Problem(*place, str(section.pages[name].image), "", None, str(error)))
+            problems.append(loaded.problem((*path, "mask"), str(error)))
     if problems:
         raise ShowError(problems)
-    return np.stack(pictures)
+    return regions
 
 
-def _people(section: CardSection) -> People:
-    model = section.people
-    return People(
-        reaction_ticks=ticks(model.reaction),
-        spread_ticks=ticks(model.spread),
-        late=model.late,
-        wrong_page=model.wrong_page,
-        absent=model.absent,
-        perfect=model.perfect,
-    )
+def _calls(
+    loaded: LoadedShow, seats: SeatMap, regions: Sequence[Members]
+) -> tuple[list[TurnCall], list[GestureCall]]:
+    section = loaded.show.card_section
+    try:
+        calls = turn_calls(section, regions, lambda name: moments_of(loaded, name))
+        gestures = gesture_calls(section)
+    except TooManyCallsError as error:
+        raise ShowError([loaded.problem(("card_section", "cues", error.cue), str(error))]) from error
+    most = MOST_STATES // seats.taken.size
+    for some in (calls, gestures):
+        if len(some) > most:
+            message = (
+                f"with this cue, a section of {seats.taken.size:,} places is called more than {most:,} times"
+            )
+            raise ShowError([loaded.problem(("card_section", "cues", some[most].cue), message)])
+    return calls, gestures
 
 
-def _slices(section: CardSection, cue: Cue) -> tuple[slice, slice]:
-    if cue.where is None:
-        return slice(0, section.rows), slice(0, section.columns)
-    return cue.where.slices(section.rows, section.columns)
+def _order_of_pages(loaded: LoadedShow) -> Callable[[Picture], tuple[int, Fraction]]:
+    place = {name: index for index, name in enumerate(loaded.show.card_section.pages)}
+    return lambda picture: (place[picture.page], picture.moment)
 
 
-def _region(section: CardSection, cue: Cue) -> NDArray[np.bool_]:
-    region = np.zeros((section.rows, section.columns), dtype=bool)
-    region[_slices(section, cue)] = True
-    return region
+def _fractions(
+    loaded: LoadedShow,
+    seats: SeatMap,
+    calls: Sequence[TurnCall] | Sequence[GestureCall],
+    regions: Sequence[Members],
+) -> list[Fractions]:
+    made: dict[tuple[int, bool], Fractions] = {}
+    for call in calls:
+        key = call.cue, call.reverse
+        if key not in made:
+            try:
+                made[key] = cue_fraction(loaded, seats, *key, regions[call.cue])
+            except PageError as error:
+                path: YamlPath = ("card_section", "cues", call.cue, "flip", "map")
+                raise ShowError([loaded.problem(path, str(error))]) from error
+    return [made[call.cue, call.reverse] for call in calls]
 
 
-def _fraction(section: CardSection, cue: Cue, seed: int, index: int) -> NDArray[np.float64]:
-    """Return when in a cue each holder turns; the order runs over the cue's own part of the section."""
-    rows, columns = _slices(section, cue)
-    flip = cue.flip
-    part = order_fraction(
-        flip.order,
-        columns.stop - columns.start,
-        rows.stop - rows.start,
-        angle=flip.from_,
-        centre=flip.centre,
-        seed=seed,
-        cue=index,
-        reverse=flip.reverse,
-    )
-    fraction = np.zeros((section.rows, section.columns))
-    fraction[rows, columns] = part.reshape(rows.stop - rows.start, columns.stop - columns.start)
-    return fraction.reshape(-1)
+def _changes(page: NDArray[np.int16]) -> Members:
+    changes = np.zeros(page.shape, dtype=bool)
+    np.not_equal(page[1:], page[:-1], out=changes[1:])
+    return changes
 
 
-def _expected(wanted: NDArray[np.int16], included: NDArray[np.bool_]) -> NDArray[np.int16]:
-    """Return the page that each holder should show after each cue, (C, N)."""
-    expected = np.empty(included.shape, dtype=np.int16)
-    expected[0] = wanted[0]
-    for cue in range(1, len(wanted)):
-        expected[cue] = np.where(included[cue], wanted[cue], expected[cue - 1])
-    return expected
+def _due(
+    loaded: LoadedShow,
+    calls: Sequence[TurnCall],
+    fractions: Sequence[Fractions],
+    page: NDArray[np.int16],
+    included: Members,
+) -> NDArray[np.int64]:
+    """Return when somebody perfect begins each turn, or hears the call where the page stays."""
+    turning = _changes(page)
+    due = starts(loaded, calls, fractions, None, turning)
+    cues = loaded.show.card_section.cues
+    for turn, call in enumerate(calls):
+        heard = included[turn] & ~turning[turn]
+        np.copyto(due[turn], call_times(cues[call.cue], call, fractions[turn]), where=heard)
+    return due
 
 
-def _mistaken(
-    expected: NDArray[np.int16], included: NDArray[np.bool_], wrong: NDArray[np.bool_], seed: int
-) -> NDArray[np.int16]:
-    """Let some forget to turn and others turn two pages at once; the next cue puts them right."""
-    ahead = expected.copy()
-    for cue in range(len(expected) - 2, -1, -1):
-        changes = expected[cue + 1] != expected[cue]
-        ahead[cue] = np.where(changes, expected[cue + 1], ahead[cue + 1])
-    page = expected.copy()
-    for cue in range(1, len(expected)):
-        forgets = bits(seed, Purpose.WRONG_PAGE, cue, np.arange(expected.shape[1])) & np.uint64(1) == 1
-        forgets |= ahead[cue] == expected[cue]
-        mistake = np.where(forgets, expected[cue - 1], ahead[cue])
-        page[cue] = np.where(wrong[cue], mistake, np.where(included[cue], expected[cue], page[cue - 1]))
-    return page
-
-
-def _own_numbers(
-    page: NDArray[np.int16], colour: NDArray[np.uint8]
-) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
-    """Give each holder's pages numbers of their own, for a show of more pages than one book holds."""
-    holders = np.arange(page.shape[1])
-    own = np.empty_like(page)
-    number = np.full(colour.shape, -1, dtype=np.int16)
-    count = np.zeros(page.shape[1], dtype=np.int16)
-    for cue, shown in enumerate(page):
-        new = number[shown, holders] < 0
-        number[shown[new], holders[new]] = count[new]
-        count[new] += 1
-        own[cue] = number[shown, holders]
-    book = np.zeros((int(np.max(own)) + 1, page.shape[1]), dtype=np.uint8)
-    for index in range(len(colour)):
-        has = number[index] >= 0
-        book[number[index][has], holders[has]] = colour[index][has]
-    return own, book
+def _performance(loaded: LoadedShow) -> tuple[int, int]:
+    """Return from when until when the film's shots see the show, in ticks."""
+    shots = loaded.show.film.shots
+    return ticks(min(shot.start for shot in shots)), ticks(max(shot.end for shot in shots))

@@ -1,9 +1,9 @@
-"""What a well-formed show can still have wrong: names, times, regions, books and files."""
+"""What a well-formed show can still have wrong: names, times, regions and files."""
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -11,16 +11,28 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from .check_files import FileProblem, check_image, check_music
-from .errors import Finding, Problem, YamlPath, advised, dotted, listing, nearest_name, quoted
-from .schema import PAGES_IN_A_BOOK, CardSection, Cue, Show
+from .check_files import FileProblem, check_file, check_music, resolve_inside
+from .cue_turns import MOST_CALLS
+from .errors import Finding, Problem, YamlPath, listing, nearest_name, quoted
+from .kept import file_state, kept
+from .pages import PageError
+from .pages.lettering import borrowed_glyphs, missing_glyphs
+from .regions import RegionError, region
+from .schema import Show
+from .schema_card_section import CardSection, FileUse, section_files
+from .schema_cue import Where
 from .schema_film import Film
+from .schema_page import Page
 from .schema_troupe import Troupe
+from .section_pictures import page_files
 from .timeline import shot_frames
 from .yaml_source import YamlSource
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .load import LoadedShow
+    from .seats import SeatMap
 
 MOST_FILM_FRAMES = 250_000
 
@@ -43,11 +55,8 @@ class Report:
         key: bool = False,
     ) -> None:
         """Add a problem at the value (or the key) that stands at `path`."""
-        line, column = self.source.locate(path, key=key)
-        found = str(path[-1]) if key else self.source.found(path)
-        text = advised(message, allowed=allowed, nearest=nearest)
         self.problems.append(
-            Problem(self.source.file, line, column, dotted(path), found, allowed, nearest, text, severity)
+            self.source.problem(path, message, allowed=allowed, nearest=nearest, severity=severity, key=key)
         )
 
 
@@ -66,154 +75,175 @@ def check_show(loaded: LoadedShow) -> list[Finding]:
     return list(loaded.warnings)
 
 
-def examine(show: Show, source: YamlSource, folder: Path) -> list[Problem]:
+def examine(loaded: LoadedShow, seats: SeatMap | None) -> list[Problem]:
     """Return all errors and warnings of a show, in the order of the file.
 
     Parameters
     ----------
-    show : Show
-    source : YamlSource
-        Where `show` was read from.
-    folder : Path
-        The show's folder, which its files must be in.
+    loaded : LoadedShow
+        A show whose parts are well formed, each by itself.
+    seats : SeatMap or None
+        None when there is something wrong with the seats, reported elsewhere.
 
     Returns
     -------
     list of Problem
     """
-    report = Report(source)
+    show, report = loaded.show, Report(loaded.source)
+    bad_files = _check_files(loaded, seats, report)
     _check_cues(show.card_section, report)
-    _check_books(show.card_section, report)
+    _check_pages(show, report)
+    _check_letters(loaded, bad_files, report)
+    if seats is not None:
+        _check_regions(loaded, seats, bad_files, report)
     for name, troupe in show.troupes.items():
         _check_drill(name, troupe, report)
     _check_film(show.film, report)
-    _check_files(show, folder, report)
     return sorted(report.problems, key=lambda problem: (problem.line, problem.column))
 
 
 def _check_cues(section: CardSection, report: Report) -> None:
     base: YamlPath = ("card_section", "cues")
-    named = set()
     for index, cue in enumerate(section.cues):
-        path = (*base, index)
-        named.add(cue.page)
-        if cue.page not in section.pages:
+        if cue.page is not None and cue.page not in section.pages:
             report.add(
-                (*path, "page"),
+                (*base, index, "page"),
                 f"no page named {quoted(cue.page)}",
                 allowed=listing(section.pages),
                 nearest=nearest_name(cue.page, section.pages),
             )
-        _check_region(section, cue, path, report)
         if index and cue.at < section.cues[index - 1].at:
             former = section.cues[index - 1].at
             report.add(
-                (*path, "at"),
+                (*base, index, "at"),
                 f"cues are out of order: this one is at {_seconds(cue.at)}, "
                 f"the one before it at {_seconds(former)}",
             )
-    if section.cues[0].where is not None:
-        report.add(
-            (*base, 0, "where"),
-            "the first cue is what everyone shows from the beginning; leave out its 'where'",
-            key=True,
-        )
-    _check_same_time(section, report)
-    for name in section.pages:
-        # After a misspelt cue, its page only seems to be unused.
-        if name not in named and named <= section.pages.keys():
+    for name, why in (
+        ("gesture", "turn to a page first"),
+        ("where", "leave out its 'where'"),
+        ("hold", "there is nothing to turn back to; leave out its 'hold'"),
+    ):
+        if getattr(section.cues[0], name) is not None:
             report.add(
-                ("card_section", "pages", name),
-                f"no cue turns to the page {quoted(name)}",
-                severity="warning",
+                (*base, 0, name),
+                f"the first cue is what everyone shows from the beginning; {why}",
                 key=True,
             )
 
 
-def _check_region(section: CardSection, cue: Cue, path: YamlPath, report: Report) -> None:
-    if cue.where is None:
-        return
-    for axis, chosen, count in (
-        ("rows", cue.where.rows, section.rows),
-        ("columns", cue.where.columns, section.columns),
+def _check_pages(show: Show, report: Report) -> None:
+    """Find pages and blocks that nobody uses, runs without end, and views from nowhere."""
+    section = show.card_section
+    base: YamlPath = ("card_section",)
+    turned_to = {cue.page for cue in section.cues if cue.page is not None}
+    named = {cue.where.block for cue in section.cues if cue.where is not None and cue.where.block is not None}
+    for kind, names, used, what in (
+        ("pages", section.pages, turned_to, "no cue turns to the page"),
+        ("blocks", section.blocks, named, "no cue is for the block"),
     ):
-        if chosen is not None and chosen[1] > count:
+        for name in names:
+            # After a misspelt cue, what it means only seems to be unused.
+            if name not in used and used <= names.keys():
+                report.add((*base, kind, name), f"{what} {quoted(name)}", severity="warning", key=True)
+    shots = [shot.name for shot in show.film.shots]
+    for name, page in section.pages.items():
+        path: YamlPath = (*base, "pages", name)
+        if isinstance(page.seen_from, str) and page.seen_from not in shots:
             report.add(
-                (*path, "where", axis),
-                f"{chosen[0]}-{chosen[1]} reaches outside the section, which has {axis} 1-{count}",
+                (*path, "seen_from"),
+                f"no shot named {quoted(page.seen_from)}",
+                allowed=f"{listing(shots)}, or a place [x m, y m, z m]",
+                nearest=nearest_name(page.seen_from, shots),
+            )
+        run = page.run
+        if run is not None and run.length is not None and run.length / run.every > MOST_CALLS:
+            report.add(
+                (*path, "run"),
+                f"comes to {int(run.length / run.every):,} pages; a run has at most {MOST_CALLS:,}",
             )
 
 
-def _check_same_time(section: CardSection, report: Report) -> None:
-    at_time: dict[Fraction, list[int]] = {}
+def _check_letters(loaded: LoadedShow, bad_files: set[str], report: Report) -> None:
+    """Warn of letters that no font has, or not the one that was asked for."""
+    for name, page in loaded.show.card_section.pages.items():
+        files = page_files(page)
+        if bad_files.intersection(files):
+            continue
+        key = ("letters", page, *(file_state(loaded.resolve(file)) for file in files))
+        path: YamlPath = ("card_section", "pages", name)
+        if page.pattern is not None:
+            path = (*path, "pattern")
+        if page.image is not None:
+            path = (*path, "image")
+        try:
+            missing, borrowed = kept.get(key, functools.partial(_glyphs, page, loaded))
+        except PageError as error:
+            report.add(path, str(error))
+            continue
+        if missing:
+            message = f"no font at hand has {quoted(missing)}; boxes are drawn instead"
+            report.add((*path, "text"), message, severity="warning")
+        if borrowed:
+            message = f"the font does not have {quoted(borrowed)}; taken from another one"
+            report.add((*path, "font"), message, severity="warning")
+
+
+def _glyphs(page: Page, loaded: LoadedShow) -> tuple[str, str]:
+    return missing_glyphs(page, loaded), borrowed_glyphs(page, loaded)
+
+
+def _check_regions(loaded: LoadedShow, seats: SeatMap, bad_files: set[str], report: Report) -> None:
+    """Find parts of the section that are not there or empty, and cues that come together."""
+    section = loaded.show.card_section
+    bad_blocks = set()
+    for name, block in section.blocks.items():
+        if _members(block, loaded, seats, bad_files, ("card_section", "blocks", name), report) is None:
+            bad_blocks.add(name)
+    # Who is called by which cue at the moment that is looked at.
+    called, moment = np.full(seats.taken.size, -1), Fraction(-1)
     for index, cue in enumerate(section.cues):
-        at_time.setdefault(cue.at, []).append(index)
-    for indices in at_time.values():
-        # Only the first clash of a cue is told, and a cue is not compared with hundreds of others.
-        for position, index in enumerate(indices):
-            for other in indices[max(0, position - PAGES_IN_A_BOOK) : position]:
-                if _overlap(section, section.cues[index], section.cues[other]):
-                    line = report.source.locate(("card_section", "cues", other))[0]
-                    report.add(
-                        ("card_section", "cues", index, "at"),
-                        f"the cue in line {line} is at the same time for the same people; "
-                        "give one of them another time, or another part of the section with 'where'",
-                    )
-                    break
+        path: YamlPath = ("card_section", "cues", index)
+        if cue.where is not None and cue.where.block in bad_blocks:
+            continue
+        members = _members(cue.where, loaded, seats, bad_files, (*path, "where"), report)
+        # What a figure covers is only known when it is drawn; of two figures, the later one then counts.
+        if members is None or cue.page is None or (cue.where is not None and cue.where.drawn):
+            continue
+        if cue.at != moment:
+            called[:], moment = -1, cue.at
+        others = called[members]
+        if others.max() >= 0:
+            line = report.source.locate(("card_section", "cues", int(others.max())))[0]
+            report.add(
+                (*path, "at"),
+                f"the cue in line {line} is at the same time for the same people; "
+                "give one of them another time, or another part of the section with 'where'",
+            )
+        called[members] = index
 
 
-def _overlap(section: CardSection, one: Cue, other: Cue) -> bool:
-    regions = [_slices(section, cue) for cue in (one, other)]
-    return all(
-        max(mine.start, theirs.start) < min(mine.stop, theirs.stop)
-        for mine, theirs in zip(*regions, strict=True)
-    )
-
-
-def _slices(section: CardSection, cue: Cue) -> tuple[slice, slice]:
-    if cue.where is None:
-        return slice(0, section.rows), slice(0, section.columns)
-    return cue.where.slices(section.rows, section.columns)
-
-
-def _check_books(section: CardSection, report: Report) -> None:
-    """Find the fullest book: pages are counted as the cues that reach one card-holder.
-
-    Everyone turns forward only, so a picture that comes back is one more page; the first cue is the
-    page that the book is open at.
-    """
-    if len(section.cues) <= PAGES_IN_A_BOOK:
-        return
-    # Each region adds 1 at its corner and takes it back behind its edges; the sum over rows and
-    # columns then is the count for each person.
-    edges = np.zeros((section.rows + 1, section.columns + 1), np.int32)
-    for cue in section.cues:
-        rows, columns = _slices(section, cue)
-        first_row, last_row = min(rows.start, section.rows), min(rows.stop, section.rows)
-        first, last = min(columns.start, section.columns), min(columns.stop, section.columns)
-        edges[first_row, first] += 1
-        edges[last_row, last] += 1
-        edges[first_row, last] -= 1
-        edges[last_row, first] -= 1
-    pages = np.cumsum(np.cumsum(edges, axis=0), axis=1)[:-1, :-1]
-    fullest = int(np.max(pages))
-    if fullest <= PAGES_IN_A_BOOK:
-        return
-    row, column = np.unravel_index(int(np.argmax(pages)), pages.shape)
-    reaching = (
-        index
-        for index, cue in enumerate(section.cues)
-        if all(
-            part.start <= at < part.stop
-            for part, at in zip(_slices(section, cue), (row, column), strict=True)
-        )
-    )
-    overfull = next(itertools.islice(reaching, PAGES_IN_A_BOOK, None))
-    report.add(
-        ("card_section", "cues", overfull),
-        f"a book holds {PAGES_IN_A_BOOK} pages, but the one in row {row + 1}, column {column + 1} needs "
-        f"{fullest}, one for each cue that reaches it",
-    )
+def _members(
+    where: Where | None,
+    loaded: LoadedShow,
+    seats: SeatMap,
+    bad_files: set[str],
+    path: YamlPath,
+    report: Report,
+) -> NDArray[np.bool_] | None:
+    """Return whom a cue or a block is for; None, and a problem, when that cannot be said."""
+    if where is not None and where.mask in bad_files:
+        return None
+    if where is not None and where.drawn:
+        # Its limits must be there; the figure within them is drawn later.
+        where = where.model_copy(update={"outside": False})
+    try:
+        return region(where, loaded.show.card_section, seats, loaded)
+    except RegionError as error:
+        report.add((*path, *error.at), str(error), allowed=error.allowed, nearest=error.nearest)
+    except PageError as error:
+        report.add((*path, "mask"), str(error))
+    return None
 
 
 def _check_drill(name: str, troupe: Troupe, report: Report) -> None:
@@ -260,38 +290,48 @@ def _check_film(film: Film, report: Report) -> None:
             break
 
 
-def _check_files(show: Show, folder: Path, report: Report) -> None:
-    pictures: dict[YamlPath, str] = {
-        ("card_section", "pages", name, "image"): page.image
-        for name, page in show.card_section.pages.items()
-        if page.image is not None
-    }
+def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> set[str]:
+    """Check all files that a show names; returns the names of those that cannot be used."""
+    show = loaded.show
+    files: list[tuple[YamlPath, FileUse | Literal["music"], str]] = [
+        # What is wrong with a seat map has been told when it was read.
+        found
+        for found in section_files(show.card_section)
+        if found[1] != "seats" or seats is not None
+    ]
     for name, troupe in show.troupes.items():
         for index, drill_set in enumerate(troupe.drill):
             if drill_set.formation.image is not None:
-                pictures["troupes", name, "drill", index, "formation", "image"] = drill_set.formation.image
-    _report_files(pictures, check_image, folder, report)
+                path: YamlPath = ("troupes", name, "drill", index, "formation", "image")
+                files.append((path, "image", drill_set.formation.image))
     if show.music is not None:
-        _report_files({("music", "file"): show.music.file}, check_music, folder, report)
-
-
-def _report_files(
-    files: Mapping[YamlPath, str],
-    check: Callable[[Path, str], None],
-    folder: Path,
-    report: Report,
-) -> None:
-    checked: dict[str, FileProblem | None] = {}
-    for path, relative in files.items():
-        if relative not in checked:
-            try:
-                check(folder, relative)
-                checked[relative] = None
-            except FileProblem as problem:
-                checked[relative] = problem
-        found = checked[relative]
+        files.append((("music", "file"), "music", show.music.file))
+    checked: dict[tuple[str, str], FileProblem | None] = {}
+    for path, use, relative in files:
+        if (use, relative) not in checked:
+            checked[use, relative] = _file_problem(use, loaded.folder, relative)
+        found = checked[use, relative]
         if found is not None:
             report.add(path, found.message, allowed=found.allowed, nearest=found.nearest)
+    return {relative for (_, relative), problem in checked.items() if problem is not None}
+
+
+def _file_problem(use: FileUse | Literal["music"], folder: Path, relative: str) -> FileProblem | None:
+    """Return what is wrong with a file; one that was good stays good until it is written anew."""
+
+    def check() -> bool:
+        if use == "music":
+            check_music(folder, relative)
+        else:
+            check_file(use, folder, relative)
+        return True
+
+    try:
+        state = file_state(resolve_inside(folder, relative))
+        kept.get(("checked", use, state), check)
+    except FileProblem as problem:
+        return problem
+    return None
 
 
 def _seconds(time: Fraction) -> str:

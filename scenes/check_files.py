@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-import struct
-import warnings
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from .errors import listing, nearest_name, quoted
+from .picture_files import MOST_PIXELS, PICTURE_FORMATS, PictureError, read_picture
+from .schema_page import is_svg
 
-MOST_PIXELS = 100_000_000
-# Only formats that Pillow decodes itself; some others start programs.
-PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+if TYPE_CHECKING:
+    from .schema_card_section import FileUse
+
+__all__ = [
+    "MOST_FRAMES",
+    "MOST_PIXELS",
+    "PICTURE_FORMATS",
+    "SEAT_SUFFIXES",
+    "SOUND_FORMATS",
+    "FileProblem",
+    "check_file",
+    "check_font",
+    "check_image",
+    "check_music",
+    "check_seats",
+    "check_svg",
+    "check_video",
+    "existing_file",
+    "resolve_inside",
+]
+
+MOST_FRAMES = 500_000
+"""Frames that a video may have: each one's moment is kept."""
+
+SEAT_SUFFIXES = (".csv", ".svg")
 # Each name has one container, so that a playlist in disguise cannot open other files.
 SOUND_FORMATS = {
     ".flac": "flac",
@@ -93,51 +113,136 @@ def existing_file(folder: Path, relative: str) -> Path:
     raise FileProblem(f"no file {quoted(relative)} in the show's folder", nearest=near)
 
 
-def check_image(folder: Path, relative: str) -> None:
-    """Make sure that a picture can be read, by reading it.
+def check_file(use: FileUse, folder: Path, relative: str) -> None:
+    """Make sure that a file of a card section can be used for what it is named for.
+
+    Parameters
+    ----------
+    use : {"image", "video", "font", "seats"}
+    folder : Path
+        The show's folder.
+    relative : str
+        As the show names it, with ``/``.
 
     Raises
     ------
     FileProblem
-        When it is not there, not a picture, damaged, or larger than `MOST_PIXELS`.
+        When it is not there, of another kind, damaged, or too large.
+    """
+    {"image": check_image, "video": check_video, "font": check_font, "seats": check_seats}[use](
+        folder, relative
+    )
+
+
+def check_image(folder: Path, relative: str) -> None:
+    """Make sure that a picture, or a drawing in SVG, can be read, by reading it.
+
+    Raises
+    ------
+    FileProblem
+        When it is not there, not a picture, damaged, or larger than `MOST_PIXELS`; or when a drawing
+        refers to something outside itself.
+    """
+    if is_svg(relative):
+        check_svg(folder, relative)
+        return
+    path = existing_file(folder, relative)
+    try:
+        read_picture(path)
+    except PictureError as error:
+        allowed = listing((*PICTURE_FORMATS, "SVG")) if str(error) == "is not a picture" else ""
+        raise FileProblem(f"{quoted(relative)} {error}", allowed) from None
+    except OSError as error:
+        raise _unreadable(relative, error) from None
+
+
+def check_svg(folder: Path, relative: str) -> None:
+    """Make sure that a drawing in SVG can be rendered, and refers to nothing outside itself.
+
+    Raises
+    ------
+    FileProblem
     """
     path = existing_file(folder, relative)
-    allowed = listing(PICTURE_FORMATS)
+
+    from .pages.svg import Drawing  # noqa: PLC0415  a renderer of its own, needed only for drawings
+
     try:
-        with warnings.catch_warnings():
-            # Its own bound is below ours; anything over ours is refused before a pixel is decoded.
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=PICTURE_FORMATS) as picture:
-                width, height = picture.size
-                if width * height > MOST_PIXELS:
-                    raise _too_large(relative, f"{width} by {height} pixels")
-                picture.load()
-    except Image.DecompressionBombError:
-        raise _too_large(relative, "far too many pixels") from None
-    except UnidentifiedImageError:
-        raise FileProblem(f"{quoted(relative)} is not a picture", allowed) from None
-    except PermissionError:
-        raise FileProblem(f"{quoted(relative)} may not be read by this user") from None
-    except (
-        ArithmeticError,
-        AttributeError,
-        EOFError,
-        LookupError,
-        MemoryError,
-        OSError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        struct.error,
-        zlib.error,
-    ) as error:
-        raise FileProblem(f"{quoted(relative)} is a damaged picture ({quoted(error)})") from None
+        Drawing.read(path).size()
+    except PictureError as error:
+        raise FileProblem(f"{quoted(relative)} {error}") from None
+    except OSError as error:
+        raise _unreadable(relative, error) from None
 
 
-def _too_large(relative: str, size: str) -> FileProblem:
-    return FileProblem(
-        f"{quoted(relative)} has {size}; at most {MOST_PIXELS // 1_000_000} megapixels are read"
-    )
+def check_video(folder: Path, relative: str) -> None:
+    """Make sure that a video or an animated picture can be read, by decoding its first and last frame.
+
+    Raises
+    ------
+    FileProblem
+        When it is not there, not a video, has no frames, is damaged or cut off, or too large.
+    """
+    path = existing_file(folder, relative)
+
+    from .pages.canvas import PageError  # noqa: PLC0415  pages are read after files
+    from .pages.clips import open_clip  # noqa: PLC0415  a heavy import, needed only with videos
+
+    try:
+        clip = open_clip(path, relative)
+        for index in {0, len(clip.times) - 1}:
+            clip.picture(index, 64, 64)
+    except PageError as error:
+        raise FileProblem(str(error)) from None
+    if len(clip.times) > MOST_FRAMES:
+        raise FileProblem(
+            f"{quoted(relative)} has {len(clip.times):,} frames; at most {MOST_FRAMES:,} are read"
+        )
+
+
+def check_font(folder: Path, relative: str) -> None:
+    """Make sure that a font can be read; which letters it has is asked when they are known.
+
+    Raises
+    ------
+    FileProblem
+    """
+    path = existing_file(folder, relative)
+
+    from .pages.fonts import FONT_SUFFIXES, FontError, covers, face_of  # noqa: PLC0415  as above
+
+    if path.suffix.lower() not in FONT_SUFFIXES:
+        raise FileProblem(f"{quoted(relative)} is not a font that is read", listing(FONT_SUFFIXES))
+    try:
+        # Some damage shows only when a letter is drawn.
+        covers(face_of(path), "A")
+    except FontError as error:
+        raise FileProblem(f"{quoted(relative)} is a damaged font ({quoted(error)})") from None
+
+
+def check_seats(folder: Path, relative: str) -> None:
+    """Make sure that a seat map is there and of a kind that is read; what it says is read elsewhere.
+
+    Raises
+    ------
+    FileProblem
+    """
+    path = existing_file(folder, relative)
+    if path.suffix.lower() not in SEAT_SUFFIXES:
+        raise FileProblem(f"{quoted(relative)} is not a seat map that is read", listing(SEAT_SUFFIXES))
+    try:
+        with path.open("rb") as stream:
+            empty = not stream.read(1)
+    except OSError as error:
+        raise _unreadable(relative, error) from None
+    if empty:
+        raise FileProblem(f"{quoted(relative)} is empty")
+
+
+def _unreadable(relative: str, error: OSError) -> FileProblem:
+    if isinstance(error, PermissionError):
+        return FileProblem(f"{quoted(relative)} may not be read by this user")
+    return FileProblem(f"{quoted(relative)} cannot be read ({quoted(error.strerror or error)})")
 
 
 def check_music(folder: Path, relative: str) -> None:

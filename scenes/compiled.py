@@ -6,12 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ..kernels import stadium
 from ..kernels.books import Books
 from ..kernels.motion import Drill
-from .card_section import compile_books
-from .errors import Problem, ShowError
+from .card_section import compile_section, section_seats
 from .load import LoadedShow
+from .section_plan import SectionPlan
 from .troupes import compile_drill
 
 #: Most of the work is done in libraries that let other threads run meanwhile.
@@ -20,10 +19,15 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Compiled:
-    """A show as the kernels take it: the card section's books, and each troupe's drill by name."""
+    """A show as the kernels take it: the card section, and each troupe's drill by name."""
 
-    books: Books
+    section: SectionPlan
     drills: dict[str, Drill]
+
+    @property
+    def books(self) -> Books:
+        """The card section's books, as they are performed."""
+        return self.section.books
 
 
 def check_section(loaded: LoadedShow) -> None:
@@ -34,14 +38,7 @@ def check_section(loaded: LoadedShow) -> None:
     ShowError
         When it does not.
     """
-    section = loaded.show.card_section
-    try:
-        stadium.card_section_seats(stadium.PRESETS[loaded.show.stadium.preset], section.columns, section.rows)
-    except stadium.SectionDoesNotFitError as error:
-        path = ("card_section",)
-        found = f"{section.columns} columns by {section.rows} rows"
-        problem = Problem(str(loaded.path), *loaded.locate(path), path[0], found, "", None, str(error))
-        raise ShowError([problem]) from error
+    section_seats(loaded)
 
 
 def compile_show(
@@ -57,8 +54,8 @@ def compile_show(
     Raises
     ------
     ShowError
-        When the card section does not fit its stand, a formation not its troupe or the field, or a picture
-        cannot be used.
+        When the card section does not fit its stand, a book or its cues come to too much, a formation does
+        not fit its troupe or the field, or a picture cannot be used.
     """
     check_section(loaded)
     names = list(loaded.show.troupes)
@@ -68,12 +65,12 @@ def compile_show(
             # The longest first, so that none is left to run alone at the end.
             by_count = sorted(names, key=lambda name: -loaded.show.troupes[name].count)
             parts = {name: workers.submit(compile_drill, loaded, name) for name in by_count}
-            books = workers.submit(compile_books, loaded)
+            section = workers.submit(compile_section, loaded)
             drills = {}
             for done, name in enumerate(names, 1):
                 drills[name] = parts[name].result()
                 progress(done, len(names) + 1)
-            compiled = Compiled(books.result(), drills)
+            compiled = Compiled(section.result(), drills)
         finally:
             workers.shutdown(cancel_futures=True)
     progress(len(names) + 1, len(names) + 1)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from .check import examine
 from .check_files import resolve_inside
 from .errors import Finding, Problem, ShowError, YamlPath, listing, nearest_name, quoted
 from .explain import explain
-from .quantities import Reading
+from .quantities import Moment, Reading
 from .schema import FORMAT_VERSION, Music, Show
+from .schema_card_section import section_files
+from .schema_film import parse_fps
+from .seats import SeatsError, seat_map
 from .yaml_source import LARGEST_FILE, YamlSource, read_yaml
 
 LIBRARY = Path(__file__).parent / "library"
 SHOW_FILE = "show.yaml"
+_MOMENT: TypeAdapter[Fraction] = TypeAdapter(Moment)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,21 @@ class LoadedShow:
         """
         return self.source.locate(path)
 
+    def problem(
+        self,
+        path: YamlPath,
+        message: str,
+        *,
+        allowed: str = "",
+        nearest: str | None = None,
+        severity: Literal["error", "warning"] = "error",
+        key: bool = False,
+    ) -> Problem:
+        """Return a problem with the place of the value (or the key) that stands at a YAML path."""
+        return self.source.problem(
+            path, message, allowed=allowed, nearest=nearest, severity=severity, key=key
+        )
+
     def resolve(self, relative: str) -> Path:
         """Return the absolute path of a file that the show names.
 
@@ -61,7 +82,8 @@ class LoadedShow:
     def files(self) -> dict[str, Path]:
         """Return the files that the show names, by the names it gives them: what else it depends on."""
         show = self.show
-        names = [page.image for page in show.card_section.pages.values() if page.image]
+        section = show.card_section
+        names = [named for *_, named in section_files(section)]
         names += [
             drill_set.formation.image
             for troupe in show.troupes.values()
@@ -99,10 +121,23 @@ def load_show(source: str | Path) -> LoadedShow:
     yaml_source = read_yaml(_text(path, name), name)
     show = _validate(yaml_source)
     folder = path.absolute().parent
-    problems = examine(show, yaml_source, folder)
+    loaded = LoadedShow(show, path.absolute(), folder, (), yaml_source)
+    problems: list[Problem] = []
+    seats = None
+    try:
+        seats = seat_map(loaded)
+    except SeatsError as error:
+        problems.append(loaded.problem(("card_section", *error.at), str(error), nearest=error.nearest))
+    else:
+        # A file says how large the section is.
+        size = {"columns": seats.columns, "rows": seats.rows}
+        section = show.card_section.model_copy(update=size)
+        loaded = replace(loaded, show=show.model_copy(update={"card_section": section}))
+    problems += examine(loaded, seats)
+    problems.sort(key=lambda problem: (problem.line, problem.column))
     if any(problem.severity == "error" for problem in problems):
         raise ShowError(problems)
-    return LoadedShow(show, path.absolute(), folder, tuple(problems), yaml_source)
+    return replace(loaded, warnings=tuple(problems))
 
 
 def _find(source: str | Path) -> tuple[Path, str]:
@@ -185,10 +220,29 @@ def _check_version(source: YamlSource) -> None:
 
 
 def _reading(data: dict[str, Any]) -> Reading:
-    if data.get("music") is None:
-        return Reading()
+    """Return what moments and durations are counted in; what is wrong there is reported there."""
+    film = data.get("film")
     try:
-        music = Music.model_validate(data["music"], context=Reading(), by_alias=True, by_name=False)
-    except ValidationError:
-        return Reading(unreadable=True)
-    return Reading(music.tempo)
+        fps = parse_fps(film.get("fps", 24)) if isinstance(film, dict) else None
+    except PydanticCustomError:
+        fps = None
+    reading = Reading(fps=fps)
+    if data.get("music") is not None:
+        try:
+            music = Music.model_validate(data["music"], context=Reading(), by_alias=True, by_name=False)
+        except ValidationError:
+            reading = replace(reading, unreadable=True)
+        else:
+            reading = replace(reading, tempo=music.tempo)
+    return replace(reading, markers=_markers(data.get("markers"), reading))
+
+
+def _markers(named: object, reading: Reading) -> dict[str, Fraction | None]:
+    """Read the show's markers; each may count from those before it."""
+    markers: dict[str, Fraction | None] = {}
+    for name, written in named.items() if isinstance(named, dict) else ():
+        try:
+            markers[str(name)] = _MOMENT.validate_python(written, context=replace(reading, markers=markers))
+        except ValidationError:
+            markers[str(name)] = None
+    return markers

@@ -22,7 +22,8 @@ def _parse_decimal(value: object) -> Fraction:
     return Fraction(str(value))
 
 
-def _parse_colour(value: object) -> tuple[int, int, int]:
+def parse_colour(value: object) -> tuple[int, int, int]:
+    """Return red, green and blue of ``"#0a3d91"``, or of three bytes given from Python."""
     if isinstance(value, str):
         match = re.fullmatch(r"#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})", value)
         if match:
@@ -66,7 +67,7 @@ Whole = Annotated[int, Field(strict=True)]
 Truth = Annotated[bool, Field(strict=True)]
 Colour = Annotated[
     tuple[int, int, int],
-    PlainValidator(_parse_colour),
+    PlainValidator(parse_colour),
     text_schema("#[0-9A-Fa-f]{6}", "sRGB red, green and blue, in quotes", "#0a3d91"),
 ]
 RelativePath = Annotated[

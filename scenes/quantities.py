@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -72,6 +72,10 @@ class Reading:
     ----------
     tempo : Tempo or None
         None when the show has no music.
+    fps : Fraction or None
+        Frames a second of the film, in which ``frame 240`` counts; None when they cannot be read.
+    markers : mapping of str to Fraction
+        Named moments of the show, in seconds; None for one that cannot be read, reported elsewhere.
     unreadable : bool
         The music itself has a problem, reported elsewhere: bars and beats are then read with a tempo
         that refuses none, so that one mistake is not reported at every cue.
@@ -79,6 +83,8 @@ class Reading:
 
     tempo: Tempo | None = None
     unreadable: bool = False
+    fps: Fraction | None = None
+    markers: Mapping[str, Fraction | None] = field(default_factory=dict)
 
 
 def problem(
@@ -198,6 +204,10 @@ def _parse_moment(value: object, info: ValidationInfo) -> Fraction:
 
 
 def _moment(text: str, info: ValidationInfo) -> Fraction:
+    if text.strip().startswith("frame"):
+        return _frame(text, info)
+    if text.strip().startswith("marker"):
+        return _marked(text, info)
     if not text.strip().startswith("bar"):
         return _bounded_time(_measure(text, _TIME_UNITS, "a time", "4 s"), "a time")
     match = re.fullmatch(rf"\s*bar\s+([0-9]{{1,9}})(?:\s+beat\s+({NUMBER}))?\s*", text)
@@ -210,6 +220,32 @@ def _moment(text: str, info: ValidationInfo) -> Fraction:
     if not 1 <= beat < tempo.beats_per_bar + 1:
         raise problem(f"a bar has beats 1 to {tempo.beats_per_bar}, not {match[2]}")
     return _bounded_time(tempo.moment(bar, beat), "a time")
+
+
+def _frame(text: str, info: ValidationInfo) -> Fraction:
+    match = re.fullmatch(r"\s*frame\s+([0-9]{1,9})\s*", text)
+    if match is None:
+        raise problem(f"{quoted(text)} is not a time; write it like 'frame 240'")
+    fps = info.context.fps if isinstance(info.context, Reading) else None
+    # What is wrong with the frame rate is reported there.
+    return _bounded_time(Fraction(match[1]) / (fps or Fraction(24)), "a time")
+
+
+def _marked(text: str, info: ValidationInfo) -> Fraction:
+    match = re.fullmatch(r"\s*marker\s+(.+?)(?:\s+([+-])\s+(\S.*?))?\s*", text)
+    markers = info.context.markers if isinstance(info.context, Reading) else {}
+    if match is None:
+        raise problem(f"{quoted(text)} is not a time; write it like 'marker chorus' or 'marker chorus + 2 s'")
+    name, sign, rest = match.groups()
+    if name not in markers:
+        raise problem(
+            f"no marker named {quoted(name)}", allowed=listing(markers), nearest=nearest_name(name, markers)
+        )
+    moment = markers[name]
+    shift = _parse_duration(rest, info) if rest else Fraction(0)
+    if moment is None:
+        return Fraction(0)
+    return _bounded_time(moment - shift if sign == "-" else moment + shift, "a time")
 
 
 def _parse_span(value: object, info: ValidationInfo) -> tuple[Fraction, Fraction]:
@@ -291,6 +327,15 @@ def _parse_place(value: object, info: ValidationInfo) -> Any:
     )
 
 
+def _parse_view(value: object, info: ValidationInfo) -> Any:
+    if isinstance(value, str) and value.strip() and not re.match(r"\s*[+-]?[0-9]", value):
+        return value
+    if isinstance(value, list | tuple) and len(value) == 3:
+        return tuple(_parse_metres(item, info) for item in value)
+    found = quoted(value) if isinstance(value, str | int | float) else kind_of(value)
+    raise problem(f"{found} is not a place to look from", allowed="the name of a shot, [x m, y m, z m]")
+
+
 def _parse_focus(value: object, info: ValidationInfo) -> Any:
     if isinstance(value, str) and not re.match(r"\s*[+-]?[0-9]", value):
         if value in ("card_section", "field"):
@@ -310,9 +355,9 @@ def within(lowest: str, highest: str) -> AfterValidator:
     """Return a validator for a range of SI values, written in units: ``within("1 m", "5 km")``."""
     units = _TIME_UNITS | _LENGTH_UNITS | {"deg": Fraction(0), "x": Fraction(1), "": Fraction(1)}
 
-    def bound(text: str) -> float:
+    def bound(text: str) -> Fraction | float:
         number, _, unit = text.partition(" ")
-        return math.radians(float(number)) if unit == "deg" else float(Fraction(number) * units[unit])
+        return math.radians(float(number)) if unit == "deg" else Fraction(number) * units[unit]
 
     low, high = bound(lowest), bound(highest)
 
@@ -332,7 +377,7 @@ def text_schema(pattern: str, description: str, *examples: str) -> WithJsonSchem
 
 
 _SECONDS = rf"{NUMBER} ?(ms|s|min)"
-_MOMENT = rf"({_SECONDS}|bar [0-9]+( beat {NUMBER})?)"
+_MOMENT = rf"({_SECONDS}|bar [0-9]+( beat {NUMBER})?|frame [0-9]+|marker \S.*)"
 _METRES = {"type": "string", "pattern": rf"^{_SIGNED} ?(mm|cm|m|km)$"}
 _PLACES = {"enum": ["card_section", "field"]}
 
@@ -347,7 +392,14 @@ Duration = Annotated[
 Moment = Annotated[
     Fraction,
     PlainValidator(_parse_moment),
-    text_schema(_MOMENT, "A moment of the show; bars and beats count from 1", "4 s", "bar 3", "bar 3 beat 2"),
+    text_schema(
+        _MOMENT,
+        "A moment of the show; bars and beats count from 1, frames from 0",
+        "4 s",
+        "bar 3 beat 2",
+        "frame 96",
+        "marker chorus + 2 beats",
+    ),
 ]
 Span = Annotated[
     tuple[Fraction, Fraction],
@@ -375,6 +427,13 @@ Place = Annotated[
     Literal["card_section", "field"] | tuple[float, float, float],
     PlainValidator(_parse_place),
     WithJsonSchema({"anyOf": [_PLACES, {"type": "array", "items": _METRES, "minItems": 3, "maxItems": 3}]}),
+]
+View = Annotated[
+    str | tuple[float, float, float],
+    PlainValidator(_parse_view),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": _METRES, "minItems": 3, "maxItems": 3}]}
+    ),
 ]
 Focus = Annotated[
     Literal["card_section", "field"] | float,

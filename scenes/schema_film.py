@@ -39,7 +39,8 @@ def _parse_size(value: object) -> tuple[int, int]:
     return width, height
 
 
-def _parse_fps(value: object) -> Fraction:
+def parse_fps(value: object) -> Fraction:
+    """Return frames a second from a whole number or a ratio such as ``"30000/1001"``."""
     rate: Fraction | None = None
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         rate = Fraction(value)
@@ -61,7 +62,7 @@ PixelSize = Annotated[
 ]
 FrameRate = Annotated[
     Fraction,
-    PlainValidator(_parse_fps),
+    PlainValidator(parse_fps),
     WithJsonSchema(
         {
             "anyOf": [
@@ -181,10 +182,15 @@ class Shot(Model):
 
 
 class Film(Model):
-    """The film: its size in pixels, frames a second, and the shots in order."""
+    """The film: its size in pixels, frames a second, and the shots in order.
+
+    `shutter` in radians is how much of each picture's time the card section is exposed for, of a full
+    turn; at 0 it is seen at an instant.
+    """
 
     size: PixelSize = written("1920x1080")
     fps: FrameRate = written(24)
+    shutter: Annotated[Angle, within("0 deg", "360 deg")] = written("0 deg")
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     tilt_shift: TiltShift = Field(default_factory=TiltShift)
     look: Look = Field(default_factory=Look)

@@ -24,8 +24,12 @@ from ..kernels.places import (
     outside_field,
 )
 from ..kernels.ticks import ticks
-from .check_files import PICTURE_FORMATS, FileProblem
+from .check_files import FileProblem
 from .errors import Problem, ShowError, YamlPath, dotted, quoted
+from .pages.svg import Drawing
+from .pages.svg_checks import SvgError
+from .picture_files import PictureError, read_picture
+from .schema_page import is_svg
 from .schema_troupe import Block, Formation, Lines, Rings, Shape, Spiral, Star, Wedge
 
 if TYPE_CHECKING:
@@ -43,6 +47,8 @@ WALKING_PACE = 2.5
 _LEAST_TRAVEL = Fraction(1, 2)
 _ROUND = ("rings", "spiral", "star")
 _EM = 300
+_DRAWING = 1000
+"""Pixels across that a drawing is rendered in."""
 _BOLDER = 0.06
 _LARGEST_SIDE = 2048
 
@@ -242,10 +248,11 @@ def text_mask(words: str) -> Mask:
 def _image_mask(loaded: LoadedShow, relative: str) -> Mask:
     path = loaded.resolve(relative)
     try:
-        with Image.open(path, formats=PICTURE_FORMATS) as image:
-            return image_mask(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FileProblem(f"{quoted(relative)} cannot be read as a picture ({quoted(error)})") from None
+        if is_svg(relative):
+            return image_mask(Drawing.read(path).rendered(_DRAWING, _DRAWING))
+        return image_mask(read_picture(path))
+    except (PictureError, SvgError) as error:
+        raise FileProblem(f"{quoted(relative)} {error}") from None
 
 
 def image_mask(image: Image.Image) -> Mask:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cardstunt.kernels
 import pytest
+from cardstunt.kernels.array_module import gpu_available
 
 BENCHMARKS = Path(cardstunt.kernels.__file__).resolve().parent.parent / "benchmarks"
 
@@ -50,15 +51,21 @@ PROMISED = {
     "frame_change_ms": "<= 15",
     "frame_change_ratio": ">= 40",
     "bake_cards_fps": ">= 150",
+    "bake_show_s": "<= 40",
+    "bake_ratio": ">= 200",
+    "bake_gpu_bandwidth_pct": ">= 80",
+    "cue_edit_s": "<= 1",
+    "sheets_s": "<= 240",
+    "sheets_memory_gb": "<= 1",
     "film_overhead_pct": "<= 15",
     "tilt_shift_1080p_s": "<= 2",
     "tilt_shift_psnr_db": ">= 38",
 }
 
 
-def python(*arguments: object) -> subprocess.CompletedProcess[str]:
+def python(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -113,6 +120,57 @@ def test_a_part_is_written_and_shown(show, tmp_path, figures):
 
 
 @pytest.mark.blender
+def test_a_whole_show_is_baked_and_set_against_objects(show, tmp_path, figures):
+    file = tmp_path / "bench.json"
+    done = run("--only", "bake_show", "--show", show, "--few", "--json", file)
+    assert done.returncode == 0, done.stderr
+    values = {row["name"]: row["value"] for row in json.loads(file.read_text(encoding="utf-8"))}
+    assert list(values) == [figure["name"] for figure in figures if figure["benchmark"] == "bake_show"]
+    assert all(value > 0 for value in values.values())
+
+
+#: Nothing but NumPy; nor Cardstunt itself, however it is installed.
+ALONE = """
+import runpy, sys
+root, *arguments = sys.argv[1:]
+banned = ("bpy", "PIL", "av", "pydantic", "yaml", "click", "rich", "scipy", "cupy")
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in banned:
+            raise ModuleNotFoundError(name, name=name)
+        return None
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in getattr(finder, "__module__", "")]
+sys.meta_path.insert(0, Nothing())
+sys.path.insert(0, root)
+sys.argv[1:] = arguments
+runpy.run_module("benchmarks.bake_gpu", run_name="__main__")
+"""
+
+
+def test_without_a_gpu_its_figures_are_null_and_say_why(tmp_path, figures):
+    """Where there is nothing but NumPy, as beside a GPU there may be."""
+    file = tmp_path / "bench.json"
+    done = python("-c", ALONE, BENCHMARKS.parent, "--json", file, cwd=BENCHMARKS.parent)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    assert [row["name"] for row in rows] == [
+        figure["name"] for figure in figures if figure["benchmark"] == "bake_gpu"
+    ]
+    assert [(row["value"], row["skipped"]) for row in rows] == [(None, "no GPU")] * len(rows)
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_the_kernel_is_measured(tmp_path):
+    """The script itself stops unless the device gives the bytes of NumPy."""
+    if not gpu_available():
+        pytest.skip("needs CuPy and a device")
+    file = tmp_path / "bench.json"
+    done = run("--only", "bake_gpu", "--few", "--json", file)
+    assert done.returncode == 0, done.stderr
+    assert all(row["value"] > 0 for row in json.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.blender
 def test_frames_change_as_the_kernels_say(show, tmp_path):
     """In the scene built, and in the one it is compared with; the script itself stops otherwise."""
     file = tmp_path / "bench.json"
@@ -126,14 +184,26 @@ def test_frames_change_as_the_kernels_say(show, tmp_path):
 def test_a_miss_is_marked_and_no_failure(figures):
     code = (
         f"import sys; sys.path.insert(0, {str(BENCHMARKS)!r}); import figures, run; from rich.console import "
-        "Console; rows = figures.rows({'frame_change_ms': 15.001, 'frame_change_ratio': 40.0}); "
+        "Console; rows = figures.rows({'frame_change_ms': 15.001, 'frame_change_ratio': 40.0, "
+        "'bake_gpu_bandwidth_pct': figures.Skipped('no GPU')}); "
         "Console(width=140).print(run.table(rows, {'bake': 'it broke'}))"
     )
     lines = python("-c", code).stdout.splitlines()
-    shown = {name: line for name in PROMISED for line in lines if name in line}
+    shown = {name: line for name in PROMISED for line in lines if f" {name} " in line}
     assert "MISSED" in shown["frame_change_ms"]
     assert "met" in shown["frame_change_ratio"]
     assert "BROKE" in shown["bake_cards_fps"]
+    assert re.search(r">= 80 .*skipped .*no GPU", shown["bake_gpu_bandwidth_pct"])
+
+
+def test_a_benchmark_that_is_not_there_is_skipped(tmp_path):
+    code = (
+        f"import sys; sys.path.insert(0, {str(BENCHMARKS)!r}); import pathlib, run; "
+        f"run.HERE = pathlib.Path({str(tmp_path)!r}); print(run.run('cue_edit', []))"
+    )
+    done = python("-c", code)
+    assert "'value': None" in done.stdout, done.stderr
+    assert "no benchmarks/cue_edit.py" in done.stdout
 
 
 def test_a_broken_benchmark_is_a_failure_and_says_why(tmp_path):

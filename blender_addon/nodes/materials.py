@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import bpy
+import numpy as np
 
+from ...kernels.palette import srgb8_to_linear
+from ...scenes.timeline import FilmTimeline
+from ..animation import key_curve
 from .tree import Socket, Tree
 
 Colour = tuple[float, float, float]
@@ -68,6 +72,17 @@ def _fraction(tree: Tree, share: Socket, times: float) -> Socket:
     return tree.math("FRACT", tree.math("MULTIPLY", share, times))
 
 
+def linear(colour: tuple[int, int, int]) -> Colour:
+    """Return a scene-linear colour from sRGB bytes."""
+    r, g, b = srgb8_to_linear(np.array(colour, np.uint8))
+    return float(r), float(g), float(b)
+
+
+def people(costume: bpy.types.Material, accent: bpy.types.Material) -> list[bpy.types.Material]:
+    """Return the materials of the parts that all people have: skin, costume, accent, hair."""
+    return [picked("Skin", SKIN, 7.0), costume, accent, picked("Hair", HAIR, 13.0)]
+
+
 def matte(name: str, colour: Colour) -> bpy.types.Material:
     """Return a plain, rough material."""
     material, tree = _shader(name)
@@ -96,6 +111,25 @@ def leaf_page() -> bpy.types.Material:
     back = tree.tree.nodes.new("ShaderNodeNewGeometry").outputs["Backfacing"]
     old, new = _instance(tree, "page_old", "Color"), _instance(tree, "page_new", "Color")
     _surface(tree, _matte(tree, tree.out("ShaderNodeMix", back, old, new, data_type="RGBA")))
+    return material
+
+
+def screen(name: str, image: bpy.types.Image, timeline: FilmTimeline, strength: float) -> bpy.types.Material:
+    """Return a screen that shines with a baked image sequence, laid on by the surface's UVs.
+
+    Its light falls on other things by chance only: thousands of small lamps would cost more than they add.
+    """
+    material, tree = _shader(name)
+    texture = tree.add("ShaderNodeTexImage", interpolation="Closest")
+    texture.image, texture.name = image, "Screen"
+    user = texture.image_user
+    # The file shown is number frame + offset: keys hold each film frame at its sample.
+    user.frame_start, user.frame_duration, user.use_auto_refresh = 1, len(timeline.frames), True
+    frames = [frame.index for frame in timeline.frames]
+    offsets = [frame.sample - frame.index for frame in timeline.frames]
+    key_curve(tree.tree, 'nodes["Screen"].image_user.frame_offset', -1, frames, offsets, "CONSTANT")
+    _surface(tree, tree.out("ShaderNodeEmission", texture.outputs["Color"], strength))
+    material.cycles.emission_sampling = "NONE"
     return material
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import bpy
@@ -126,6 +127,16 @@ class Tree:
         if default is not None:
             item.default_value = default
         return str(item.identifier)
+
+
+def load_sequence(first: Path, colour_space: str) -> bpy.types.Image:
+    """Return a set of data textures as an image sequence, named after its files."""
+    image = bpy.data.images.load(str(first))
+    image.name = first.stem.rpartition("_")[0]
+    image.source = "SEQUENCE"
+    image.colorspace_settings.name = colour_space
+    image.alpha_mode = "CHANNEL_PACKED"
+    return image
 
 
 def sample_texture(tree: Tree, image: Value, address: Socket, frame: Value) -> tuple[Socket, Socket]:

@@ -92,6 +92,12 @@ def write_show(folder: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", name="write_show")
+def write_show_fixture() -> Callable[..., Path]:
+    """Return the function that writes the show with some of its text replaced."""
+    return write_show
+
+
 @pytest.fixture
 def changed_show(tmp_path: Path) -> Callable[..., LoadedShow]:
     """Return a function that writes the show with some of its text replaced, and loads it."""
@@ -207,3 +213,35 @@ def scene(built: Path) -> Iterator[object]:
     bpy.ops.wm.open_mainfile(filepath=str(built / "show.blend"))
     yield bpy.context.scene
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+
+
+class Instances:
+    """What an object instances at a frame, or at the one on view: transforms, attributes and models."""
+
+    def __init__(self, scene, name, frame, subframe=0.0):
+        bpy = pytest.importorskip("bpy")
+        if frame is not None:
+            scene.frame_set(frame, subframe=subframe)
+        depsgraph = bpy.context.evaluated_depsgraph_get()
+        # The arrays die with the geometry.
+        self.geometry = bpy.data.objects[name].evaluated_get(depsgraph).evaluated_geometry()
+        self.cloud = self.geometry.instances_pointcloud()
+        names = [reference.name for reference in self.geometry.instance_references()]
+        self.model = np.array(names)[self.read(".reference_index", "value", 1, np.int32)]
+        matrices = self.read("instance_transform", "value", 16)
+        self.matrix = matrices.reshape(-1, 4, 4).transpose(0, 2, 1)
+
+    def read(self, name, item, width, dtype=np.float32):
+        data = self.cloud.attributes[name].data
+        values = np.empty(len(data) * width, dtype)
+        data.foreach_get(item, values)
+        return values.reshape(-1, width) if width > 1 else values
+
+    def colour(self, name, of):
+        return self.read(name, "color", 4)[of, :3]
+
+
+@pytest.fixture(scope="session")
+def instances_at() -> type[Instances]:
+    """Return the class that reads the instances of an object in a scene at a frame."""
+    return Instances

@@ -8,18 +8,24 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import (
+    CHUNK,
     TextureSet,
+    bake_cards,
     bake_show,
     bake_troupe,
     file_name,
+    sample_exposures,
     sample_ticks,
+    section_recipe,
 )
 from cardstunt.blender_addon.blender_libraries import open_image_io
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import gymnast_states
+from cardstunt.kernels.tablets import tablet_states
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.errors import ShowError
+from cardstunt.scenes.tablet_section import PictureSource
 from cardstunt.scenes.timeline import film_timeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +48,7 @@ def read_exr(path):
 
 
 def layers(textures, sample):
-    """The two layers of a file, (2, N, 4), as the nodes address them: from the bottom up."""
+    """The layers of a file, (layers, N, 4), as the nodes address them: from the bottom up."""
     if textures.suffix == ".png":
         with Image.open(textures.file(sample)) as picture:
             pixels = np.asarray(picture)[::-1]
@@ -51,7 +57,8 @@ def layers(textures, sample):
     u, v, _ = textures.addresses().T
     height, width = pixels.shape[:2]
     column = (u * width).astype(int)
-    return np.stack([pixels[((v + shift) * height).astype(int), column] for shift in (0, 0.5)])
+    shifts = np.arange(textures.layers) / textures.layers
+    return np.stack([pixels[((v + shift) * height).astype(int), column] for shift in shifts])
 
 
 def times(folder):
@@ -76,7 +83,79 @@ def test_cards_are_the_kernels_bytes(baked, tiny):
     _, bake = baked
     expected = card_states(compile_show(tiny).books, sample_ticks(film_timeline(tiny.show)))
     for sample, states in enumerate(expected, 1):
-        assert np.array_equal(layers(bake.cards, sample), states.reshape(2, -1, 4))
+        assert np.array_equal(layers(bake.cards, sample), states.reshape(3, -1, 4))
+
+
+def test_an_open_shutter_mixes_the_cards(changed_show, tmp_path):
+    """A picture of 2 frames at 4 times the speed is a third of a second of the show, half of it exposed."""
+    loaded = changed_show(("fps: 24", "fps: 24\n  shutter: 180 deg"))
+    timeline = film_timeline(loaded.show)
+    exposure = sample_exposures(loaded.show, timeline)
+    assert exposure.dtype == np.int64
+    assert set(exposure.tolist()) == {ticks(Fraction(1, 6))}
+    bake = bake_show(loaded, timeline, tmp_path, quiet)
+    books, at = compile_show(loaded).books, sample_ticks(timeline)
+    expected = card_states(books, at, exposure)
+    assert not np.array_equal(expected, card_states(books, at))
+    for sample, states in enumerate(expected, 1):
+        assert np.array_equal(layers(bake.cards, sample), states.reshape(3, -1, 4))
+
+
+def test_exposures_follow_the_shot_and_the_hold(changed_show):
+    loaded = changed_show(
+        ("fps: 24", "fps: 24\n  shutter: 172.8 deg"),
+        ("show: 1 s..2 s\n      speed: 4x", "show: 1 s..2 s\n      speed: 1.5x"),
+        ("hold: 2", "hold: 3"),
+    )
+    timeline = film_timeline(loaded.show)
+    expected = [
+        ticks(Fraction(1728, 3600) * 3 * loaded.show.film.shots[sample.shot].speed / 24)
+        for sample in timeline.samples
+    ]
+    assert len(set(expected)) == 2
+    assert sample_exposures(loaded.show, timeline).tolist() == expected
+    instant = changed_show()
+    assert not sample_exposures(instant.show, timeline).any()
+
+
+PALETTE = "  palette: { colours: 24, dither: none }\n"
+TABLETS = (PALETTE, "  mode: tablets\n  tablet: { pixels: 2 }\n")
+
+
+def test_screens_are_the_kernels_bytes(changed_show, tmp_path):
+    loaded = changed_show(TABLETS)
+    timeline, section = film_timeline(loaded.show), compile_show(loaded).section
+    bake = bake_show(loaded, timeline, tmp_path, quiet)
+    assert (bake.cards.width, bake.cards.height, bake.cards.layers) == (40, 20, 1)
+    source = PictureSource(loaded, section.seats)
+    expected = tablet_states(section.tablets, sample_ticks(timeline), source)
+    assert len(np.unique(expected.reshape(len(expected), -1), axis=0)) > 3
+    for sample, states in enumerate(expected, 1):
+        with Image.open(bake.cards.file(sample)) as picture:
+            assert np.array_equal(np.asarray(picture)[::-1], states)
+
+
+def test_screens_are_baked_again_when_a_page_or_its_file_changes(changed_show, tmp_path):
+    loaded = changed_show(TABLETS)
+    timeline = film_timeline(loaded.show)
+    first = bake_show(loaded, timeline, tmp_path / "t", quiet)
+    assert first.cards.baked
+    assert not bake_show(loaded, timeline, tmp_path / "t", quiet).cards.baked
+    repainted = changed_show(TABLETS, ("#c01020", "#c01021"))
+    assert bake_show(repainted, timeline, tmp_path / "t", quiet).cards.baked
+    Image.new("RGB", (20, 10), "#123456").save(repainted.resolve("sky.png"))
+    assert bake_show(repainted, timeline, tmp_path / "t", quiet).cards.baked
+
+
+def test_pieces_are_bounded_in_memory(changed_show, tmp_path):
+    """However large the section: 1000 by 400 screens of 16 by 16 pixels are 400 MB a moment."""
+    loaded = changed_show(TABLETS)
+    timeline = film_timeline(loaded.show)
+    recipe = section_recipe(loaded, timeline, compile_show(loaded).section, tmp_path)
+    assert recipe.at_a_time == CHUNK
+    for width, height, most in ((16_000, 6_400, 1), (1000, 400, 16), (4000, 1600, 2)):
+        textures = TextureSet(tmp_path, "x", ".png", 1, width, height, 1)
+        assert type(recipe)(**{**vars(recipe), "textures": textures}).at_a_time == most
 
 
 @pytest.mark.parametrize("name", ["ribbons", "flags"])
@@ -130,6 +209,54 @@ def test_an_edit_bakes_only_what_it_touches(changed_show, tmp_path):
     bake_show(changed_show(("place: [10 m, 20 m]", "place: [11 m, 20 m]")), timeline, tmp_path / "t", quiet)
     after = times(tmp_path / "t")
     assert {path.parts[0] for path in before if after[path] != before[path]} == {"flags"}
+
+
+CUE = "    - { at: 1.1 s, page: dusk, flip: { order: ripple, over: 0.6 s, turn: 0.4 s } }\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("absent: 5 %", "absent: 6 %"),
+        ("absent: 5 %", "absent: 5 %, dropped: 30 %"),
+        ("fps: 24", "fps: 24\n  shutter: 90 deg"),
+        (CUE, CUE + "    - { at: 1.9 s, gesture: raise }\n"),
+        (CUE, CUE.replace("1.1 s", "1.2 s")),
+        ("#c01020", "#c01021"),
+    ],
+    ids=lambda change: change[1].strip()[:40],
+)
+def test_whatever_changes_the_cards_bakes_them_again(changed_show, tmp_path, change):
+    loaded = changed_show()
+    timeline = film_timeline(loaded.show)
+    bake_show(loaded, timeline, tmp_path / "t", quiet)
+    bake = bake_show(changed_show(change), timeline, tmp_path / "t", quiet)
+    assert bake.cards.baked
+    assert not any(troupe.baked for troupe in bake.troupes.values())
+
+
+def test_a_gesture_that_begins_later_bakes_again(tiny, tmp_path):
+    """Its arrays lie a level deeper than the books' own."""
+    books, at = compile_show(tiny).books, np.array([0, ticks(1)], np.int64)
+    count = books.present.size
+
+    def raised(start):
+        gestures = type(books.gestures)(
+            kind=np.zeros(1, np.int8),
+            start=np.full((1, count), start, np.int64),
+            taking=np.ones((1, count), bool),
+            move=np.full(1, 1000, np.int64),
+            hold=np.zeros(1, np.int64),
+            amount=np.full(1, 255, np.int16),
+            period=np.ones(1, np.int64),
+        )
+        return type(books)(
+            **{**{k: getattr(books, k) for k in books.__dataclass_fields__}, "gestures": gestures}
+        )
+
+    assert bake_cards(raised(0), at, tmp_path, quiet).baked
+    assert not bake_cards(raised(0), at, tmp_path, quiet).baked
+    assert bake_cards(raised(1), at, tmp_path, quiet).baked
 
 
 def test_a_set_that_is_not_whole_is_baked_again(tiny, tmp_path):
@@ -203,8 +330,9 @@ def test_plain_names_stay_as_they_are():
 
 
 def test_addresses_hit_the_middles_of_pixels():
-    textures = TextureSet(None, "x", ".exr", 7, 3, 3, False)
-    u, v, zero = textures.addresses().T
-    assert list(np.round(u * 3 - 0.5, 9)) == [0, 1, 2, 0, 1, 2, 0]
-    assert list(np.round(v * 6 - 0.5, 9)) == [0, 0, 0, 1, 1, 1, 2]
-    assert not zero.any()
+    for count in (1, 2, 3):
+        textures = TextureSet(None, "x", ".exr", 7, 3, 3, count)
+        u, v, zero = textures.addresses().T
+        assert list(np.round(u * 3 - 0.5, 9)) == [0, 1, 2, 0, 1, 2, 0]
+        assert list(np.round(v * 3 * count - 0.5, 9)) == [0, 0, 0, 1, 1, 1, 2]
+        assert not zero.any()

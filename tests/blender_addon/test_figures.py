@@ -6,25 +6,15 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from cardstunt.blender_addon.figures import (
-    BOOK_CENTRE,
-    BOOK_HEIGHT,
-    BOOK_LEAN,
-    BOOK_WIDTH,
-    Figure,
-    Part,
-    card_holder,
-    leaf,
-    page_point,
-    spectator_tile,
-)
+from cardstunt.blender_addon.card_holders import HOLDS, card_holder
+from cardstunt.blender_addon.figures import Figure, Part, spectator_tile
 from cardstunt.blender_addon.gymnast_poses import CLIP_POSES, POSES, Pose, gymnast
 from cardstunt.kernels.counter_random import Purpose, bits
 from cardstunt.kernels.motion import CLIPS
 from cardstunt.kernels.stadium import MAY_DAY
 
 PEOPLE = {
-    "holder": card_holder(),
+    "holder": card_holder("books", HOLDS["books"]),
     "standing": gymnast(Pose()),
     **{f"{clip} {k}": gymnast(pose(k / POSES)) for clip, pose in CLIP_POSES.items() for k in range(POSES)},
 }
@@ -67,7 +57,7 @@ def test_gymnasts_are_people_who_stand_on_the_ground(name):
 
 def test_a_standing_person_is_as_tall_as_people_are():
     assert 1.6 < points(gymnast(CLIP_POSES["stand"](0.0))).max(0)[2] < 1.85
-    assert 1.1 < points(card_holder()).max(0)[2] < 1.6
+    assert 1.1 < points(PEOPLE["holder"]).max(0)[2] < 1.6
 
 
 def test_limbs_are_closed_and_turned_outwards():
@@ -91,59 +81,6 @@ def test_heads_have_their_hair_behind():
     }
     assert places[Part.SKIN][0] > places[Part.HAIR][0]
     assert places[Part.SKIN][2] < places[Part.HAIR][2]
-
-
-def test_the_book_is_two_pages_that_face_the_viewer():
-    figure = card_holder()
-    facing = np.array([np.cos(BOOK_LEAN), 0, np.sin(BOOK_LEAN)])
-    areas = []
-    for part, side in ((Part.LEFT_PAGE, -1), (Part.RIGHT_PAGE, 1)):
-        (face,) = of_part(figure, part)
-        across = normal(figure, face)
-        areas.append(np.linalg.norm(across))
-        assert across / areas[-1] == pytest.approx(facing)
-        # The viewer opposite looks west: the viewer's left is -Y of a person who looks along +X.
-        assert np.sign(points(figure)[list(face)][:, 1].mean()) == side
-    assert areas == pytest.approx([BOOK_WIDTH * BOOK_HEIGHT / 2] * 2)
-    assert MAY_DAY.holder_width > BOOK_WIDTH
-
-
-def test_nothing_of_the_holder_stands_before_the_pages():
-    """Seen square to the book, no hand and no knee lies over the pages."""
-    figure = card_holder()
-    facing = np.array([np.cos(BOOK_LEAN), 0, np.sin(BOOK_LEAN)])
-    up = np.array([-np.sin(BOOK_LEAN), 0, np.cos(BOOK_LEAN)])
-    book = {
-        corner
-        for part in (Part.LEFT_PAGE, Part.RIGHT_PAGE)
-        for face in of_part(figure, part)
-        for corner in face
-    }
-    for number, point in enumerate(points(figure)):
-        offset = point - BOOK_CENTRE
-        inside = abs(offset[1]) < BOOK_WIDTH / 2 and abs(offset @ up) < BOOK_HEIGHT / 2
-        if number not in book and inside:
-            assert offset @ facing < 0.06
-
-
-def test_places_on_the_book():
-    assert page_point(0, 0) == pytest.approx(BOOK_CENTRE)
-    left, right = np.array(page_point(-0.5, 0)), np.array(page_point(0.5, 0))
-    assert right - left == pytest.approx([0, BOOK_WIDTH, 0])
-    up = np.array(page_point(0, 0.5)) - page_point(0, -0.5)
-    assert np.linalg.norm(up) == pytest.approx(BOOK_HEIGHT)
-    out = np.array(page_point(0, 0, 0.1)) - page_point(0, 0)
-    assert (np.linalg.norm(out), out @ up) == (pytest.approx(0.1), pytest.approx(0, abs=1e-12))
-
-
-def test_the_leaf_covers_one_page_and_hangs_on_the_spine():
-    corners = points(leaf())
-    assert corners.min(0) == pytest.approx([0, 0, -BOOK_HEIGHT / 2], abs=1e-9)
-    assert corners[:, 1].max() == pytest.approx(BOOK_WIDTH / 2)
-    assert corners[:, 2].max() == pytest.approx(BOOK_HEIGHT / 2)
-    assert corners[:, 0].max() < 0.1
-    for face in leaf().faces:
-        assert normal(leaf(), face)[0] > 0
 
 
 def test_every_move_has_poses_that_differ():
@@ -208,3 +145,22 @@ def test_adding_a_figure_moves_it():
     assert both.faces == [(0, 1, 2, 3), (4, 5, 6, 7)]
     assert points(both)[4:] == pytest.approx(points(figure) + np.array([0, 0, 2]))
     assert both.parts == [Part.SKIN, Part.SKIN]
+
+
+def test_adding_a_figure_may_lean_it_back():
+    figure, both = Figure(), Figure()
+    figure.quad([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)], Part.SKIN)
+    both.add(figure, (1, 2, 3), np.pi / 2)
+    assert points(both)[0] == pytest.approx([0, 2, 3], abs=1e-9)
+    assert points(both)[1] == pytest.approx([0, 2, 4], abs=1e-9)
+
+
+def test_boxes_are_closed_and_turned_outwards():
+    figure = Figure()
+    figure.box((-1, -2, -3), (1, 2, 3), Part.PAPER, Part.COVER)
+    assert Counter(figure.parts) == {Part.PAPER: 5, Part.COVER: 1}
+    for face, part in zip(figure.faces, figure.parts, strict=True):
+        centre = points(figure)[list(face)].mean(0)
+        assert normal(figure, face) @ centre > 0
+        assert (part == Part.COVER) == (centre[0] == 1)
+    assert sum(np.linalg.norm(normal(figure, face)) for face in figure.faces) == 2 * (24 + 12 + 8)

@@ -151,7 +151,7 @@ def test_the_card_section_is_what_its_shot_is_sharp_at(filmed, tiny):
     samples = film_timeline(tiny.show).samples
     sample = samples[1]
     finish = finish_of(tiny, sample, 0.0)
-    assert finish.focus_distance == focus_distance(tiny.show, tiny.show.film.shots[0], float(sample.progress))
+    assert finish.focus_distance == focus_distance(tiny, tiny.show.film.shots[0], float(sample.progress))
     _, depth = read_rendered(filmed.folder / "rendered" / f"{sample.index:04d}.exr")
     height, width = depth.shape
     # The camera looks at the section's middle.

@@ -56,3 +56,12 @@ def test_a_low_sun_is_warmer_and_longer_exposed():
     assert dusk.elevation < noon.elevation
     assert dusk.sun_colour[0] / dusk.sun_colour[2] > noon.sun_colour[0] / noon.sun_colour[2]
     assert dusk.exposure > noon.exposure
+
+
+def test_screens_of_700_candela_shine_at_dusk_and_hardly_in_the_sun():
+    """As they do: what the camera sees of their white, against the white of a sunlit wall."""
+    seen = {name: 700 / light.luminance * 2**light.exposure for name, light in LIGHTS.items()}
+    assert 1 < seen["dusk"] < 2
+    assert max(seen[name] for name in ("noon", "golden_hour", "overcast")) < 0.15
+    for name, lux in (("noon", 100_000), ("golden_hour", 55_000), ("dusk", 2_000)):
+        assert LIGHTS[name].luminance * LIGHTS[name].sun == pytest.approx(lux, rel=0.02)

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import bpy
 import numpy as np
 import pytest
-from cardstunt.blender_addon.bake import sample_ticks
-from cardstunt.blender_addon.figures import BOOK_LEAN, page_point
+from cardstunt.blender_addon.bake import bake_show, sample_ticks
+from cardstunt.blender_addon.build import build_file
+from cardstunt.blender_addon.card_holders import CLEARANCE, HOLDS, LIFTS, PROP_HEIGHT, REST, SHAKE
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import CLIPS, gymnast_states
 from cardstunt.kernels.palette import srgb8_to_linear
 from cardstunt.scenes.compiled import compile_show
+from cardstunt.scenes.load import LoadedShow, load_show
 from cardstunt.scenes.timeline import film_timeline
 
 pytestmark = pytest.mark.blender
 
 POSES = 8
-
-
-class Instances:
-    """The instances of an object at a frame: transforms, attributes and which model each one is."""
-
-    def __init__(self, scene, name, frame, subframe=0.0):
-        scene.frame_set(frame, subframe=subframe)
-        depsgraph = bpy.context.evaluated_depsgraph_get()
-        # The arrays die with the geometry.
-        self.geometry = bpy.data.objects[name].evaluated_get(depsgraph).evaluated_geometry()
-        self.cloud = self.geometry.instances_pointcloud()
-        names = [reference.name for reference in self.geometry.instance_references()]
-        self.model = np.array(names)[self.read(".reference_index", "value", 1, np.int32)]
-        matrices = self.read("instance_transform", "value", 16)
-        self.matrix = matrices.reshape(-1, 4, 4).transpose(0, 2, 1)
-
-    def read(self, name, item, width, dtype=np.float32):
-        data = self.cloud.attributes[name].data
-        values = np.empty(len(data) * width, dtype)
-        data.foreach_get(item, values)
-        return values.reshape(-1, width) if width > 1 else values
-
-    def colour(self, name, of):
-        return self.read(name, "color", 4)[of, :3]
 
 
 @pytest.fixture(scope="module")
@@ -57,84 +38,221 @@ def compiled(tiny):
     return compile_show(tiny)
 
 
-@pytest.fixture(scope="module")
-def cards(compiled, at):
-    """(sample, layer, holder, RGBA)"""
-    books = compiled.books
-    return card_states(books, at).reshape(len(at), 2, books.rows * books.columns, 4)
+MODES = ("books", "cards", "two_sided")
+LAST_CUE = "    - { at: 1.1 s, page: dusk, flip: { order: ripple, over: 0.6 s, turn: 0.4 s } }\n"
+GESTURES = "".join(
+    f"    - {{ at: {at}, gesture: {{ kind: {kind} }}, where: {{ {where} }}, flip: {{ {flip} }} }}\n"
+    for at, kind, where, flip in (
+        ("0.2 s", "tilt, hold: 0.5 s", "rows: 1-3", "over: 0.4 s, turn: 0.4 s"),
+        ("0.3 s", "raise, hold: 0.4 s", "columns: 1-9", "over: 0.3 s, turn: 0.3 s"),
+        ("0.4 s", "lower, hold: 0.6 s", "columns: 8-12", "turn: 0.5 s"),
+        ("0.5 s", "shake, hold: 0.9 s, rate: 1.9", "rows: 7-8", "turn: 0.2 s"),
+    )
+)
 
 
-def holders_in_order(instances, scene):
-    """Which holder each of the card-holders' instances is, by its place."""
-    seats = bpy.data.objects["Card Section"].data
-    places = np.empty(len(seats.vertices) * 3, np.float32)
-    seats.vertices.foreach_get("co", places)
-    places = places.reshape(-1, 3)
-    distance = np.abs(instances.matrix[:, None, :3, 3] - places).max(-1)
-    return distance.argmin(1), distance.min(1)
+@dataclass(frozen=True)
+class Played:
+    """A scene in which everything is done with what is held, and what the kernel says of it."""
+
+    mode: str
+    loaded: LoadedShow
+    folder: Path
+    states: np.ndarray  # (sample, layer, holder, RGBA)
+
+    @property
+    def timeline(self):
+        return film_timeline(self.loaded.show)
+
+    def open(self):
+        bpy.ops.wm.open_mainfile(filepath=str(self.folder / "show.blend"))
+        return bpy.context.scene
 
 
-def test_the_show_tests_what_it_should(cards):
-    """Otherwise the tests below could pass with nothing turning, or nobody absent."""
-    progress = cards[:, 0, :, 3] / 255
-    assert (cards[0, 1, :, 3] == 0).any()
-    assert (abs(progress - 0.25) < 0.05).any()
-    assert (abs(progress - 0.5) < 0.05).any()
-    assert len(np.unique(cards[3, 1, :, :3], axis=0)) > 10
+@pytest.fixture(scope="module", params=MODES)
+def played(request, tmp_path_factory, write_show):
+    folder = tmp_path_factory.mktemp(request.param)
+    show = write_show(
+        folder / "show",
+        ("  rows: 10\n", f'  rows: 10\n  mode: {request.param}\n  cover: "#40c080"\n'),
+        ("absent: 5 %", "absent: 5 %, dropped: 60 %"),
+        (LAST_CUE, GESTURES + LAST_CUE),
+    )
+    loaded = load_show(show)
+    timeline, compiled = film_timeline(loaded.show), compile_show(loaded)
+    bake = bake_show(loaded, timeline, folder / "textures", lambda *progress: None, compiled)
+    build_file(loaded, timeline, bake, "draft", folder / "show.blend")
+    states = card_states(compiled.books, sample_ticks(timeline)).reshape(len(timeline.samples), 3, -1, 4)
+    return Played(request.param, loaded, folder, states)
 
 
-def test_cards_show_the_kernels_bytes(scene, timeline, cards):
-    for sample in timeline.samples:
-        away, shown = cards[sample.index - 1]
-        present, turning = shown[:, 3] == 255, (away[:, 3] > 0) & (shown[:, 3] == 255)
-        instances = Instances(scene, "Card Section", sample.first_frame)
-        is_holder = instances.model == "Card-holder"
-        who, distance = holders_in_order(instances, scene)
-        who = who[is_holder]
-        assert distance[is_holder].max() < 1e-5
-        assert sorted(who) == list(np.flatnonzero(present))
-        for attribute, expected in (
-            ("page_new", shown),
-            ("page_old", away),
-            # The page under the leaf that is being turned is still the old one.
-            ("page_left", np.where(turning[:, None], away, shown)),
-        ):
-            colour = instances.colour(attribute, is_holder)
-            # Bytes are at least 3e-4 apart in linear light; decoded twice, or never, they are not near.
-            assert colour == pytest.approx(srgb8_to_linear(expected[who, :3]), abs=5e-5)
+def turn(axis, angle):
+    matrix = np.eye(4)
+    i, j = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
+    matrix[i, i] = matrix[j, j] = np.cos(angle)
+    matrix[j, i], matrix[i, j] = np.sin(angle), -np.sin(angle)
+    return matrix
 
 
-def test_pages_turn_by_the_kernels_progress(scene, timeline, cards):
-    """The leaf starts on the viewer's right, comes towards the viewer, and ends on the left."""
-    for sample in timeline.samples:
-        away, shown = cards[sample.index - 1]
-        turning = np.flatnonzero((away[:, 3] > 0) & (shown[:, 3] == 255))
-        instances = Instances(scene, "Card Section", sample.first_frame)
-        is_leaf = instances.model == "Turning Page"
-        assert is_leaf.sum() == len(turning)
-        if not len(turning):
-            continue
-        people, _ = holders_in_order(instances, scene)
-        holder = dict(zip(people[~is_leaf], instances.matrix[~is_leaf], strict=True))
-        leaves = instances.matrix[is_leaf]
-        hinges = {who: holder[who] @ [*page_point(0.0, 0.0, 0.012), 1.0] for who in turning}
-        for leaf in leaves:
-            who = min(turning, key=lambda who: np.abs(hinges[who] - leaf[:, 3]).max())
-            assert leaf[:3, 3] == pytest.approx(hinges.pop(who)[:3], abs=1e-5)
-            turning = turning[turning != who]
-            angle = np.pi * away[who, 3] / 255
-            across = (np.linalg.inv(holder[who]) @ leaf @ [0, 1, 0, 0])[:3]
-            normal = np.array([np.cos(BOOK_LEAN), 0, np.sin(BOOK_LEAN)])
-            assert across == pytest.approx(np.cos(angle) * np.eye(3)[1] + np.sin(angle) * normal, abs=1e-4)
-        assert not hinges
+def move(*by):
+    matrix = np.eye(4)
+    matrix[:3, 3] = by
+    return matrix
+
+
+class Holder:
+    """What one holder should look like, from the kernel's bytes."""
+
+    def __init__(self, mode, states, seat):
+        self.mode, self.hold = mode, HOLDS[mode]
+        above, below, pose = states.astype(float)
+        self.old, self.new = above[:3], below[:3]
+        self.there, self.progress = below[3] == 255, above[3] / 255
+        self.turning = self.progress > 0
+        self.lift, self.tilt = max((pose[0] - 128) / 127, -1), pose[1] / 255 * np.pi
+        self.roll = (pose[2] - 128) / 127 * SHAKE
+        self.held = pose[3] > 127
+        self.moves = not self.held or (self.lift, self.tilt, self.roll) != (0, 0, 0)
+        place, heading, lean = seat
+        self.base = move(*place) @ turn("z", heading) @ turn("y", lean)
+
+    @property
+    def prop(self):
+        middle, lean = self.hold.at(self.lift)
+        return self.base @ move(*middle) @ turn("y", self.tilt - lean) @ turn("x", self.roll)
+
+    def instances(self, cover):
+        """Yield (model, transform, {attribute: sRGB bytes})."""
+        if not self.there:
+            return
+        split = self.moves or (self.turning and self.mode != "books")
+        pages = {"page_new": self.new, "page_old": self.old}
+        if self.mode == "books":
+            pages["page_left"] = self.old if self.turning else self.new
+        if self.mode == "two_sided":
+            pages["page_front"] = self.old if self.turning and split else self.new
+            pages["page_back"] = self.new if self.turning else cover
+        if not split:
+            yield "Card-holder", self.base, pages
+        elif not self.held:
+            yield f"Card-holder {LIFTS} Idle", self.base, {}
+            return
+        else:
+            yield f"Card-holder {round(REST + REST * self.lift):02d}", self.base, {}
+        if self.mode == "books":
+            if split:
+                yield "Book", self.prop, pages
+            if self.turning:
+                leaf = self.prop @ move(CLEARANCE, 0, 0) @ turn("z", -np.pi * self.progress)
+                yield "Turning Page", leaf, pages
+        elif split and self.mode == "cards":
+            left = (1 - self.progress) if self.turning else 0
+            yield "Card", self.prop @ move(0, 0, -PROP_HEIGHT * left), {"page_new": self.new}
+            if self.turning:
+                down = max(0, 3 * self.progress - 2) * PROP_HEIGHT
+                yield "Card", self.prop @ move(-CLEARANCE, 0, -down), {"page_new": self.old}
+        elif split:
+            yield "Frame", self.prop, {}
+            yield "Board", self.prop @ turn("z", np.pi * self.progress), pages
+
+
+def seats_of(scene):
+    """Places, headings and leans of the seats, in order."""
+    mesh = scene.objects["Card Section"].data
+    places = np.empty(len(mesh.vertices) * 3, np.float32)
+    mesh.vertices.foreach_get("co", places)
+    values = []
+    for name in ("heading", "lean"):
+        values.append(np.empty(len(mesh.vertices), np.float32))
+        mesh.attributes[name].data.foreach_get("value", values[-1])
+    return list(zip(places.reshape(-1, 3), *values, strict=True))
+
+
+def holders(played, scene, sample):
+    seats = seats_of(scene)
+    return [Holder(played.mode, played.states[sample, :, i], seats[i]) for i in range(len(seats))]
+
+
+def test_the_show_tests_what_it_should(played):
+    """Otherwise the tests below could pass with nothing turning, nobody absent and no book moved."""
+    scene = played.open()
+    by_sample = [holders(played, scene, k) for k in range(len(played.states))]
+    everyone = [holder for sample in by_sample for holder in sample]
+    assert not all(holder.there for holder in everyone)
+    for test in (
+        lambda h: abs(h.progress - 0.25) < 0.1,
+        lambda h: h.progress > 0.9,
+        lambda h: h.turning and h.moves and h.held,
+        lambda h: h.turning and not h.held,
+        lambda h: h.lift == 1,
+        lambda h: 0.2 < h.lift < 0.8,
+        lambda h: h.lift == -1,
+        lambda h: h.tilt == np.pi,
+        lambda h: 0.5 < h.tilt < 2.5 and h.lift > 0,
+        lambda h: h.roll > 0.05,
+        lambda h: h.roll < -0.05,
+        lambda h: not h.held,
+    ):
+        assert any(test(holder) for holder in everyone if holder.there)
+    assert len({tuple(holder.new) for holder in by_sample[3]}) > 10
+
+
+def test_people_and_what_they_hold_are_what_the_kernel_says(played, instances_at):
+    """Every instance: which model, where, turned how, and in which colours; to the byte."""
+    scene = played.open()
+    cover = np.array(played.loaded.show.card_section.cover, float)
+    for sample in played.timeline.samples:
+        expected = {}
+        for holder in holders(played, scene, sample.index - 1):
+            for model, matrix, colours in holder.instances(cover):
+                expected.setdefault(model, []).append((matrix, colours))
+        instances = instances_at(scene, "Card Section", sample.first_frame)
+        assert {name: (instances.model == name).sum() for name in set(instances.model)} == {
+            name: len(found) for name, found in expected.items()
+        }
+        for model, wanted in expected.items():
+            of = np.flatnonzero(instances.model == model)
+            matrices = np.array([matrix for matrix, _ in wanted])
+            apart = np.abs(instances.matrix[of][:, None] - matrices[None]).max((2, 3))
+            which = apart.argmin(1)
+            assert sorted(which) == list(range(len(wanted)))
+            assert apart.min(1).max() < 3e-4
+            for attribute in wanted[0][1]:
+                bytes_ = np.array([wanted[k][1][attribute] for k in which]).astype(np.uint8)
+                # Bytes are at least 3e-4 apart in linear light; decoded twice, or never, they are not near.
+                assert instances.colour(attribute, of) == pytest.approx(srgb8_to_linear(bytes_), abs=5e-5)
+
+
+def test_a_file_that_is_opened_again_plays_the_same(played, instances_at):
+    """In any order of frames, and after the file was saved by somebody else."""
+    scene = played.open()
+    order = [sample.first_frame for sample in played.timeline.samples]
+    first = {frame: instances_at(scene, "Card Section", frame) for frame in order}
+    other = played.folder / "other.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(other))
+    bpy.ops.wm.open_mainfile(filepath=str(other))
+    for frame in reversed(order):
+        again = instances_at(bpy.context.scene, "Card Section", frame)
+        assert np.array_equal(again.matrix, first[frame].matrix)
+        assert list(again.model) == list(first[frame].model)
+        assert np.array_equal(
+            again.colour("page_new", slice(None)), first[frame].colour("page_new", slice(None))
+        )
+
+
+def test_people_at_rest_are_one_instance_each(scene, timeline, compiled, instances_at):
+    """So that a section of 20,000 is 20,000 instances and not 40,000."""
+    instances = instances_at(scene, "Card Section", 1)
+    assert set(instances.model) == {"Card-holder"}
+    assert len(instances.model) == compiled.books.present.sum()
 
 
 @pytest.mark.parametrize("name", ["ribbons", "flags"])
-def test_gymnasts_stand_where_the_kernels_say(scene, timeline, compiled, at, name):
+def test_gymnasts_stand_where_the_kernels_say(scene, timeline, compiled, at, name, instances_at):
     states = gymnast_states(compiled.drills[name], at)
     for sample in timeline.samples:
         place, state = states[sample.index - 1]
-        instances = Instances(scene, name, sample.first_frame)
+        instances = instances_at(scene, name, sample.first_frame)
         assert instances.matrix[:, :3, 3] == pytest.approx(place[:, :3], abs=1e-5)
         # First column of the transform: where the figure's front points, times its size.
         front = np.stack([np.cos(place[:, 3]), np.sin(place[:, 3]), 0 * place[:, 3]], -1)
@@ -148,14 +266,14 @@ def test_gymnasts_stand_where_the_kernels_say(scene, timeline, compiled, at, nam
         assert instances.read("person", "value", 1) == pytest.approx(state[:, 3], abs=1e-6)
 
 
-def test_gymnasts_move_between_two_samples(scene, timeline, compiled, at):
+def test_gymnasts_move_between_two_samples(scene, timeline, compiled, at, instances_at):
     """As motion blur needs it; the keys of the clock are held, so a subframe is asked of the clock itself."""
     states = gymnast_states(compiled.drills["ribbons"], at)
     clock = bpy.data.objects["Clock"]
     clock.animation_data_clear()
     for sample, between in ((2, 0.25), (3, 0.5)):
         clock.location.x = sample + between
-        instances = Instances(scene, "ribbons", 1)
+        instances = instances_at(scene, "ribbons", 1)
         mixed = (1 - between) * states[sample - 1] + between * states[sample]
         assert np.abs(states[sample - 1] - states[sample])[0, :, :2].max() > 0.1
         assert instances.matrix[:, :3, 3] == pytest.approx(mixed[0, :, :3], abs=1e-4)
@@ -164,26 +282,38 @@ def test_gymnasts_move_between_two_samples(scene, timeline, compiled, at):
         assert np.arctan2(np.sin(turned), np.cos(turned)) == pytest.approx(0, abs=1e-4)
 
 
-def test_the_clock_holds_frames(scene, timeline):
+def test_the_clock_holds_frames(scene, timeline, instances_at):
     """Frames that show one picture place everyone alike, in any order of frames; the next one does not."""
-    first = {frame: Instances(scene, "ribbons", frame).matrix for frame in (4, 3, 1, 2, 5)}
+    first = {frame: instances_at(scene, "ribbons", frame).matrix for frame in (4, 3, 1, 2, 5)}
     assert [frame.sample for frame in timeline.frames[:5]] == [1, 1, 2, 2, 3]
     assert np.array_equal(first[1], first[2])
     assert np.array_equal(first[3], first[4])
     assert not np.array_equal(first[2], first[3])
     for frame in (3, 4):
-        assert np.array_equal(Instances(scene, "ribbons", frame, subframe=0.6).matrix, first[frame])
+        assert np.array_equal(instances_at(scene, "ribbons", frame, subframe=0.6).matrix, first[frame])
 
 
-def test_materials_take_their_colours_from_the_instances(scene):
-    """Both pages and the leaf's two sides name an attribute that the nodes store."""
-    instances = Instances(scene, "Card Section", 3)
-    stored = {attribute.name for attribute in instances.cloud.attributes}
+def test_materials_take_their_colours_from_the_instances(played, instances_at):
+    """All parts that show a page name an attribute that the nodes store on whatever has that part."""
+    scene = played.open()
     asked = {
-        node.attribute_name
-        for name in ("Left Page", "Right Page", "Turning Page")
-        for node in bpy.data.materials[name].node_tree.nodes
+        material.name: node.attribute_name
+        for material in bpy.data.materials
+        if material.name in {"Left Page", "Right Page", "Turning Page"}
+        for node in material.node_tree.nodes
         if node.bl_idname == "ShaderNodeAttribute"
     }
-    assert asked == {"page_left", "page_new", "page_old"}
-    assert asked <= stored
+    assert set(asked) == {"Left Page", "Right Page"} | ({"Turning Page"} if played.mode == "books" else set())
+    for sample in played.timeline.samples:
+        instances = instances_at(scene, "Card Section", sample.first_frame)
+        stored = {attribute.name for attribute in instances.cloud.attributes}
+        assert set(asked.values()) <= stored
+    backs = {"books": "Book", "cards": "Card"}
+    if played.mode in backs:
+        slots = bpy.data.objects[backs[played.mode]].data.materials
+        colour = (
+            next(slot for slot in slots if slot.name == "Cover").node_tree.nodes["Diffuse BSDF"].inputs[0]
+        )
+        assert tuple(colour.default_value)[:3] == pytest.approx(
+            srgb8_to_linear(np.array([0x40, 0xC0, 0x80], np.uint8)), abs=1e-6
+        )

@@ -11,6 +11,8 @@ import pytest
 from cardstunt.blender_addon import preview
 from cardstunt.blender_addon.preview import write_preview
 from cardstunt.blender_addon.preview_board import Board
+from cardstunt.blender_addon.preview_cards import SectionView
+from cardstunt.blender_addon.preview_drawing import colours_of
 from cardstunt.blender_addon.preview_performance import perform, set_at
 from cardstunt.blender_addon.preview_sheet import settled
 from cardstunt.kernels.books import card_states
@@ -232,6 +234,26 @@ def test_a_settled_picture_comes_before_the_next_cue(load):
     assert settled(performance, 1) == Fraction("1.3")
 
 
+def test_a_run_is_seen_half_way_and_a_gesture_at_its_height(load):
+    moving = (
+        '    green: { fill: "#00c000" }\n',
+        '    green: { fill: "#00c000" }\n    sea: { pattern: waves, run: { every: 0.5 s, for: 2.5 s } }\n',
+    )
+    cues = (
+        "troupes:",
+        "    - { at: 3 s, page: sea, flip: { turn: 0.2 s } }\n"
+        "    - { at: 6 s, gesture: { kind: raise, hold: 1 s }, flip: { turn: 0.4 s } }\ntroupes:",
+    )
+    performance = perform(load(moving, cues), silent_progress)
+    assert len(performance.turns_of(3)) == 5
+    assert settled(performance, 3) == Fraction("4.2")  # the third of five pages, called at 4 s
+    assert performance.turns_of(4) == []
+    assert settled(performance, 4) == Fraction("6.9")
+    assert performance.end == Fraction("7.8") + 2
+    raised = card_states(performance.books, np.array([ticks(Fraction("6.9"))]))[0, 20:, :, 0]
+    assert (raised == 255).all()
+
+
 def test_the_sheet_has_a_tile_a_cue_and_a_tile_a_formation(load, tmp_path):
     write_preview(load(), tmp_path / "p.png", silent_progress)
     sheet = np.asarray(Image.open(tmp_path / "p.png"))
@@ -323,8 +345,25 @@ def test_the_board_shows_the_states_of_its_moment(performance):
     """Half-way through the sweep the left half is blue at its left and red at its right."""
     moment = Fraction("1.3")
     states = card_states(performance.books, np.array([ticks(moment)]))[0]
-    assert (states[10:, 0, 2] == 192).all()
+    assert (states[10:20, 0, 2] == 192).all()
     frame = next(Board(performance).pictures([moment]))
     assert nearest(frame[60:500, 117:187], BLUE) > 20_000
     assert nearest(frame[60:500, 412:492], RED) > 20_000
     assert nearest(frame[60:500, 412:492], BLUE) == 0
+
+
+def test_screens_play_a_moving_page_between_its_cues(load):
+    screens = ("  palette: { colours: 4, dither: none }\n", "  mode: tablets\n  tablet: { pixels: 2 }\n")
+    green = (
+        '    green: { fill: "#00c000" }\n',
+        "    green: { pattern: { kind: stripes, size: 4 }, run: { for: 9 s } }\n",
+    )
+    performance = perform(load(screens, green, NO_TROUPES), silent_progress)
+    view = SectionView(performance, 160, 80)
+    before, during, later = view.pictures(np.array([ticks(Fraction(k)) for k in (0, 3, 4)]))
+    assert (colours_of(before)[..., :3] == RED).all()
+    left, right = colours_of(later)[:, :80, :3], colours_of(later)[:, 80:, :3]
+    assert (left == BLUE).all()
+    assert len(np.unique(right.reshape(-1, 3), axis=0)) >= 2
+    assert (during[:, :80] == later[:, :80]).all()
+    assert (during[:, 80:] != later[:, 80:]).mean() > 0.1

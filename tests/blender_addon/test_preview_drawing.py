@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon.preview_drawing import (
     INK,
-    CardPicture,
     FieldPicture,
     colours_of,
-    fit_cells,
     pack,
     shortened,
     text_width,
@@ -21,62 +19,6 @@ from cardstunt.scenes.quantities import Tempo
 from cardstunt.scenes.schema_troupe import Block, Formation, Rings, Star
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-def section(rows, columns, *, below, above=0, progress=0):
-    state = np.zeros((2 * rows, columns, 4), np.uint8)
-    state[rows:, :, :3], state[rows:, :, 3] = below, 255
-    state[:rows, :, :3], state[:rows, :, 3] = above, progress
-    return state
-
-
-def drawn(state, width, height):
-    rows, columns = len(state) // 2, state.shape[1]
-    return colours_of(CardPicture(columns, rows, width, height).draw(state))[..., :3]
-
-
-@given(st.integers(2, 400), st.integers(2, 1000))
-def test_every_seat_has_a_pixel_and_the_front_row_is_at_the_bottom(rows, columns):
-    wide, high = fit_cells(columns, rows, 0.887, 1000, 452)
-    assert wide <= 1000
-    assert high <= 452
-    if wide < columns:  # 2 columns of 400 rows and the like: nothing is left to share out
-        return
-    row, column = np.indices((rows, columns))
-    state = section(rows, columns, below=np.stack([row % 200 + 8, column % 200 + 8, 0 * row], -1))
-    picture = drawn(state, wide, high).astype(int)
-    first = picture[0, 0, 0] - 8
-    assert (first, picture[0, 0, 1]) == ((rows - 1) % 200, 8)
-    assert np.unique(picture[high - 1, :, 0]).max() == 8  # gaps are darker
-    shown = len(np.unique(picture[0, np.diff(picture[0, :, 1], append=0) != 0, 1]))
-    assert shown >= min(columns, 200)
-
-
-def test_a_page_turns_over_from_the_right():
-    for progress, least, most in ((1, 0.0, 0.05), (128, 0.45, 0.55), (255, 0.95, 1.0)):
-        state = section(4, 5, below=(0, 0, 240), above=(240, 0, 0), progress=progress)
-        picture = drawn(state, 200, 160)
-        new = picture[..., 2] > 0
-        assert least <= new.mean() <= most
-        cell = new[5, :40]
-        assert (np.sort(cell) == cell).all()
-        assert ((picture[..., 0] > 0) != new).all()
-
-
-def test_at_rest_the_page_shown_fills_its_cells():
-    picture = drawn(section(4, 5, below=(0, 0, 240), above=(240, 0, 0)), 200, 160)
-    assert (picture[..., 2] >= 180).all()
-    assert (picture[..., 2] == 240).mean() > 0.9
-    assert (picture[..., 0] == 0).all()
-
-
-def test_an_empty_seat_is_dark_and_a_black_card_is_not_an_empty_seat():
-    state = section(2, 2, below=(250, 250, 250))
-    state[2, 0] = 0
-    state[3, 1, :3] = 0
-    picture = drawn(state, 80, 80)
-    assert 20 < picture[60, 20].max() < 60
-    assert picture[20, 60].max() == 0
 
 
 def gymnasts(*places, clip="stand", cycle=0.0):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from cardstunt.kernels.flips import ORDERS, OrderError, order_fraction, turn_starts
+from cardstunt.kernels.flips import EASES, ORDERS, OrderError, order_fraction, turn_starts
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -12,15 +12,26 @@ from hypothesis.extra import numpy as hnp
 MOVING = [order for order in ORDERS if order != "together"]
 
 
+def a_map(columns, rows):
+    """A picture of one cell after the other, in no straight way."""
+    return ((np.arange(rows * columns) * 7 + 3) % 11 / 10).reshape(rows, columns)
+
+
+def fractions(order, columns, rows, **options):
+    if order == "map":
+        options.setdefault("picture", a_map(columns, rows))
+    return order_fraction(order, columns, rows, **options)
+
+
 def picture(order, columns=9, rows=5, **options):
-    return order_fraction(order, columns, rows, **options).reshape(rows, columns)
+    return fractions(order, columns, rows, **options).reshape(rows, columns)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("order", MOVING)
 @given(columns=st.integers(2, 40), rows=st.integers(2, 40))
 def test_every_order_reaches_exactly_0_and_1(order, reverse, columns, rows):
-    fraction = order_fraction(order, columns, rows, reverse=reverse)
+    fraction = fractions(order, columns, rows, reverse=reverse)
     assert fraction.dtype == np.float64
     assert fraction.shape == (rows * columns,)
     assert fraction.min() == 0.0
@@ -101,7 +112,7 @@ def test_reverse_makes_the_first_last(order):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_section_of_one_card_turns_at_once(order):
-    assert order_fraction(order, 1, 1).tolist() == [0.0]
+    assert fractions(order, 1, 1).tolist() == [0.0]
 
 
 def test_unknown_orders_name_the_known():
@@ -112,6 +123,118 @@ def test_unknown_orders_name_the_known():
 def test_an_empty_section_is_refused():
     with pytest.raises(OrderError, match="at least one row"):
         order_fraction("sweep", 0, 3)
+
+
+def test_negative_windings_go_the_other_way_round():
+    counter_clockwise = picture("spiral", columns=41, rows=31, windings=2.5)
+    clockwise = picture("spiral", columns=41, rows=31, windings=-2.5)
+    # on the ray to the right both are the same, so mirror images agree beside it alone
+    middle = np.arange(31) == 15
+    np.testing.assert_allclose(clockwise[~middle], counter_clockwise[::-1][~middle], atol=1e-9)
+    assert np.abs(clockwise - counter_clockwise).max() > 0.1
+
+
+def test_a_canon_is_as_many_equal_parts_one_after_another():
+    fraction = picture("canon", columns=12, rows=5, groups=4)
+    assert (fraction == fraction[0]).all()
+    np.testing.assert_allclose(fraction[0], np.repeat([0, 1 / 3, 2 / 3, 1], 3))
+    by_rows = picture("canon", columns=12, rows=6, groups=3, along="rows")
+    np.testing.assert_allclose(by_rows[:, 0], [0, 0, 0.5, 0.5, 1, 1])
+
+
+@given(st.integers(1, 30), st.integers(1, 40))
+def test_the_parts_of_a_canon_differ_by_one_column_at_most(columns, groups):
+    entries, sizes = np.unique(picture("canon", columns=columns, rows=1, groups=groups), return_counts=True)
+    np.testing.assert_allclose(entries, np.linspace(0, 1, min(groups, columns)), atol=1e-12)
+    assert sizes.max() - sizes.min() <= 1
+
+
+def test_a_map_turns_black_first_and_white_last():
+    levels = np.array([[0.75, 0.25], [0.5, 0.25]], dtype=np.float32)
+    assert picture("map", columns=2, rows=2, picture=levels).tolist() == [[1.0, 0.0], [0.5, 0.0]]
+    assert not picture("map", columns=2, rows=2, picture=np.full((2, 2), 0.5)).any()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("ease", EASES)
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_ease_keeps_the_order_and_its_ends(order, ease, reverse):
+    steady, eased = (picture(order, columns=20, rows=9, reverse=reverse, ease=e) for e in ("linear", ease))
+    ranks = np.argsort(steady, axis=None)
+    assert (np.diff(eased.ravel()[ranks]) >= 0).all()
+    assert eased.min() == 0.0
+    assert eased.max() == steady.max()
+
+
+@given(st.integers(2, 300))
+def test_a_front_sets_off_and_comes_to_rest_as_it_is_eased(columns):
+    def place(ease, time):
+        """How far the front has come, as a share of the section."""
+        return (order_fraction("columns", columns, 1, ease=ease) <= time).sum() / columns
+
+    for time in (0.1, 0.25, 0.5, 0.75, 0.9):
+        near = pytest.approx
+        error = 1.01 / columns
+        assert place("linear", time) == near(time, abs=error)
+        assert place("in", time) == near(time**2, abs=error)
+        assert place("out", time) == near(1 - (1 - time) ** 2, abs=error)
+        both = 2 * time**2 if time < 0.5 else 1 - 2 * (1 - time) ** 2
+        assert place("in_out", time) == near(both, abs=error)
+
+
+@given(
+    st.sampled_from(ORDERS),
+    st.sampled_from(EASES),
+    st.booleans(),
+    hnp.arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9))),
+)
+def test_an_order_runs_over_its_members_alone(order, ease, reverse, members):
+    rows, columns = members.shape
+    fraction = picture(order, columns, rows, ease=ease, reverse=reverse, members=members)
+    assert not fraction[~members].any()
+    if members.any():
+        inside = fraction[members]
+        assert inside.min() == 0.0
+        assert inside.max() in {0.0, 1.0}
+        assert (inside.max() == 1.0) == (np.ptp(inside) > 0)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_rectangle_of_members_is_a_section_of_its_own(order):
+    members = np.zeros((9, 14), dtype=bool)
+    members[2:7, 3:12] = True
+    options = {"seed": 3, "cue": 4, "angle": 1.0, "centre": (0.2, 0.7)}
+    whole = a_map(14, 9)
+    part = picture(order, 14, 9, members=members, picture=whole, **options)
+    alone = picture(order, 9, 5, picture=whole[2:7, 3:12], **options)
+    np.testing.assert_allclose(part[2:7, 3:12], alone, atol=1e-12)
+
+
+def test_whoever_joins_does_not_change_the_lots_of_the_others():
+    members = np.ones((6, 8), dtype=bool)
+    members[2, 3] = False
+    with_all = picture("dissolve", 8, 6, seed=3)
+    without = picture("dissolve", 8, 6, seed=3, members=members)
+    np.testing.assert_array_equal(np.argsort(with_all[members]), np.argsort(without[members]))
+    np.testing.assert_array_equal(np.sort(without[members]), np.arange(47) / 46)
+
+
+@pytest.mark.parametrize(
+    ("order", "options", "message"),
+    [
+        ("spiral", {"windings": 0}, "windings is 0"),
+        ("canon", {"groups": 0}, "at least 1 group"),
+        ("canon", {"along": "seats"}, "not 'seats'"),
+        ("map", {}, r"needs a picture of shape \(3, 4\), not none"),
+        ("map", {"picture": np.zeros((4, 3))}, r"not one of \(4, 3\)"),
+        ("map", {"picture": np.full((3, 4), np.nan)}, "no numbers"),
+        ("sweep", {"ease": "slowly"}, "linear, in, out, in_out"),
+        ("sweep", {"members": np.ones((4, 3), bool)}, r"members must be of shape \(3, 4\)"),
+    ],
+)
+def test_what_an_order_cannot_follow_is_refused(order, options, message):
+    with pytest.raises(OrderError, match=message):
+        order_fraction(order, 4, 3, **options)
 
 
 def test_starts_add_up():

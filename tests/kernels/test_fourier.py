@@ -14,7 +14,7 @@ def test_a_disc_has_unit_sum_the_right_spread_and_all_symmetries(radius):
         assert kernel == pytest.approx(mirrored, abs=1e-7)
     offsets = np.arange(len(kernel)) - len(kernel) // 2
     spread = (kernel.sum(0) * offsets**2).sum()
-    assert spread == pytest.approx(radius**2 / 4, abs=0.2 if radius >= 2.9 else 0.03)
+    assert spread == pytest.approx(radius**2 / 4, rel=1e-3, abs=0.2 if radius >= 2.9 else 0.03)
 
 
 @pytest.mark.parametrize("radius", [4.0, 7.3, 12.0, 24.0])

@@ -5,13 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 from cardstunt.kernels.stadium import (
+    EVEN_ARCH,
     MAY_DAY,
     PRESETS,
     SectionDoesNotFitError,
     at_length,
     card_section_seats,
     perimeter,
+    petal_arch,
     plan,
+    roof_line,
     row_heights,
     seats,
     section_half_width,
@@ -155,3 +158,44 @@ def test_there_are_as_many_spectators_as_asked_for():
 def test_a_bowl_of_one_row_stands():
     low = dataclasses.replace(MAY_DAY, rows=1)
     assert row_heights(low).tolist() == [MAY_DAY.front_height]
+
+
+AROUND = np.arange(4096) / 4096
+
+
+def test_the_roof_has_its_petals_all_around():
+    arch = petal_arch(MAY_DAY, AROUND)
+    assert arch.min() == pytest.approx(0, abs=1e-6)
+    assert arch.max() == pytest.approx(1)
+    crowns = (arch > np.roll(arch, 1)) & (arch >= np.roll(arch, -1))
+    assert crowns.sum() == MAY_DAY.petals
+    assert arch.mean() == pytest.approx(0.718, abs=1e-3)
+    assert arch.mean() == pytest.approx(EVEN_ARCH, abs=0.02)
+
+
+def test_the_roof_reaches_as_far_and_as_high_as_its_measures_say():
+    depth, height = roof_line(MAY_DAY, [0.0, 1.0], 1.0)
+    assert depth == pytest.approx([MAY_DAY.rim - MAY_DAY.roof_inward, MAY_DAY.rim + MAY_DAY.roof_outward])
+    assert height[0] == MAY_DAY.roof_height
+    # Between two petals the inner edge lies further out and lower, the outer edge further in.
+    grooves, low = roof_line(MAY_DAY, [0.0, 1.0], 0.0)
+    assert (grooves - depth) == pytest.approx([9, -14])
+    assert (height - low) == pytest.approx([12, 12 * 0.45])
+
+
+@given(st.floats(0, 1))
+def test_the_roof_climbs_to_its_ridge_and_falls(arch):
+    depth, height = roof_line(MAY_DAY, np.linspace(0, 1, 201), arch)
+    assert (np.diff(depth) > 0).all()
+    assert height.argmax() == 110
+    assert (np.diff(height)[:110] > 0).all()
+    assert (np.diff(height)[110:] < 0).all()
+
+
+def test_lines_of_the_roof_are_worked_out_together_or_one_by_one():
+    inward = np.linspace(0, 1, 7)[:, None]
+    depth, height = roof_line(MAY_DAY, inward, petal_arch(MAY_DAY, AROUND))
+    assert depth.shape == height.shape == (7, 4096)
+    for row in (0, 3, 6):
+        one = roof_line(MAY_DAY, float(inward[row, 0]), petal_arch(MAY_DAY, AROUND))
+        assert np.array(one) == pytest.approx(np.stack([depth[row], height[row]]))

@@ -7,6 +7,7 @@ import pytest
 from cardstunt.scenes.check import check_show
 from cardstunt.scenes.errors import Problem, ShowError
 from cardstunt.scenes.load import load_show
+from PIL import Image
 
 WriteShow = Callable[..., Path]
 
@@ -122,20 +123,131 @@ def test_warnings_come_with_the_errors(write_show: WriteShow) -> None:
     assert [problem.severity for problem in found] == ["warning", "error"]
 
 
-def test_a_book_has_170_pages(write_show: WriteShow) -> None:
-    def cues(count: int, where: str) -> str:
-        lines = [f"- {{ at: {n + 100} s, page: blue, where: {{ {where} }} }}" for n in range(count)]
-        return "\n".join(f"    {line}" for line in lines)
+def test_what_the_first_cue_cannot_be(write_show: WriteShow) -> None:
+    first = "{ at: 0 s, page: blue }"
+    for new, key, words in (
+        ("{ at: 0 s, gesture: raise }", "gesture", "turn to a page first"),
+        ("{ at: 0 s, page: blue, where: { rows: 1 } }", "where", "leave out its 'where'"),
+        ("{ at: 0 s, page: blue, hold: 2 s }", "hold", "nothing to turn back to"),
+    ):
+        found = [p for p in problems(write_show((first, new))) if p.severity == "error"]
+        assert [(p.path, p.found) for p in found] == [(f"card_section.cues[0].{key}", key)]
+        assert words in found[0].message
 
-    # Three cues reach rows 1 and 7, four reach rows 2 to 6.
-    last = "- { at: bar 9 beat 3, page: evening, flip: ripple }"
-    load_show(write_show((last, f"{last}\n{cues(167, 'rows: 7-8')}")))
-    load_show(write_show((last, f"{last}\n{cues(166, 'rows: 2-6')}")))
-    file = write_show((last, f"{last}\n{cues(168, 'rows: 4, columns: 25')}"))
+
+BLOCKS = "  pages:\n    blue: "
+
+
+@pytest.mark.parametrize(
+    ("blocks", "where", "path", "words"),
+    [
+        (
+            "crown: { rows: 7-8 }",
+            "crwn",
+            "card_section.cues[2].where.block",
+            "did you mean 'crown'? Allowed: c",
+        ),
+        ("crown: { rows: 7-9 }", "crown", "card_section.blocks.crown.rows", "which has rows 1-8"),
+        (
+            "crown: { seats: [A-1-1] }",
+            "{ block: crown, rows: 2 }",
+            "card_section.cues[2].where",
+            "nobody sits",
+        ),
+        ("crown: { rows: 1 }", "{ seats: [A-1-26] }", "card_section.cues[2].where.seats[0]", "no seat named"),
+        ("crown: { rows: 1 }", "{ rows: '1, 9' }", "card_section.cues[2].where.rows", "9 reaches outside"),
+        (
+            "crown: { rows: 1 }",
+            "{ drawn: true, rows: 9 }",
+            "card_section.cues[2].where.rows",
+            "9 reaches outside",
+        ),
+        ("crown: { rows: 1 }", "{ mask: assets/gone.png }", "card_section.cues[2].where.mask", "no file"),
+        ("crown: { mask: assets/theme.wav }", "crown", "card_section.blocks.crown.mask", "not a picture"),
+        ("crown: { mask: assets/black.png }", "crown", "card_section.blocks.crown", "nobody sits"),
+    ],
+)
+def test_parts_of_the_section_that_are_not_there(
+    write_show: WriteShow, blocks: str, where: str, path: str, words: str
+) -> None:
+    file = write_show((BLOCKS, f"  blocks: {{ {blocks} }}\n{BLOCKS}"), ("{ rows: 2-6 }", where))
+    Image.new("L", (25, 8)).save(file.parent / "assets" / "black.png")
+    (problem,) = [p for p in problems(file) if p.severity == "error"]
+    assert problem.path == path
+    assert words in problem.message
+    assert problem.line > 1
+
+
+def test_a_name_that_stands_for_a_mapping_is_what_was_found(write_show: WriteShow) -> None:
+    file = write_show(
+        (BLOCKS, f"  blocks: {{ crown: {{ rows: 7-8 }} }}\n{BLOCKS}"), ("{ rows: 2-6 }", "crwn")
+    )
+    (problem,) = [p for p in problems(file) if p.severity == "error"]
+    assert (problem.found, problem.nearest) == ("crwn", "crown")
+    assert file.read_text("utf-8").splitlines()[problem.line - 1][problem.column - 1 :].startswith("crwn")
+
+
+def test_a_figure_outside_of_itself_is_not_empty(write_show: WriteShow) -> None:
+    load_show(write_show(("{ rows: 2-6 }", "{ drawn: true, outside: true }")))
+
+
+def test_a_block_that_no_cue_is_for_is_a_warning(write_show: WriteShow) -> None:
+    blocks = "{ crown: { rows: 7-8 }, foot: { rows: 1 } }"
+    file = write_show((BLOCKS, f"  blocks: {blocks}\n{BLOCKS}"), ("{ rows: 2-6 }", "crown"))
+    (warning,) = check_show(load_show(file))
+    assert (warning.path, warning.severity) == ("card_section.blocks.foot", "warning")
+    assert "no cue is for the block 'foot'" in str(warning)
+
+
+def test_a_page_is_seen_from_a_shot_that_there_is(write_show: WriteShow) -> None:
+    page = 'welcome: { text: "WELCOME"'
+    load_show(write_show((page, f"{page}, seen_from: push")))
+    load_show(write_show((page, f"{page}, seen_from: [-90 m, 0 m, 40 m]")))
+    (problem,) = problems(write_show((page, f"{page}, seen_from: pusch")))
+    assert problem.path == "card_section.pages.welcome.seen_from"
+    assert "no shot named 'pusch'; did you mean 'push'? Allowed: wide, push, down, or a place" in str(problem)
+
+
+def test_a_run_is_not_endless(write_show: WriteShow) -> None:
+    page = 'welcome: { text: "WELCOME", colour: "#ffffff", on: "#b00020" }'
+    run = "welcome: { pattern: waves, run: { every: 10 ms, for: 60 s } }"
+    (problem,) = problems(write_show((page, run)))
+    assert problem.path == "card_section.pages.welcome.run"
+    assert "comes to 6,000 pages; a run has at most 5,000" in problem.message
+
+
+def test_letters_that_no_font_has_are_a_warning(write_show: WriteShow) -> None:
+    (warning,) = check_show(load_show(write_show(('"WELCOME"', '"WEL\u0378COME\u0379"'))))
+    assert (warning.path, warning.severity) == ("card_section.pages.welcome.text", "warning")
+    assert "'\\u0378\\u0379'" in warning.message
+
+
+def test_all_files_of_the_section_are_checked(write_show: WriteShow) -> None:
+    file = write_show(
+        ("flip: ripple", "flip: { order: map, map: assets/theme.wav }"),
+        ('welcome: { text: "WELCOME"', 'welcome: { text: "WELCOME", font: assets/dove.png'),
+        (
+            "welcome, where",
+            "welcome, where: { mask: assets/gone.png } }\n    - { at: bar 9 beat 2, page: blue, where",
+        ),
+        ("  pages:\n", "  pages:\n    sea: { video: assets/theme.wav }\n"),
+    )
+    found = {problem.path for problem in problems(file) if problem.severity == "error"}
+    assert found == {
+        "card_section.pages.sea.video",
+        "card_section.pages.welcome.font",
+        "card_section.cues[2].where.mask",
+        "card_section.cues[4].flip.map",
+    }
+
+
+def test_a_file_is_checked_again_when_it_was_written_anew(write_show: WriteShow) -> None:
+    file = write_show()
+    picture = file.parent / "assets" / "sunrise.png"
+    good = picture.read_bytes()
+    load_show(file)
+    picture.write_bytes(good[: len(good) // 2])
     (problem,) = problems(file)
-    assert "row 4, column 25 needs 172" in problem.message
-    assert problem.path == "card_section.cues[170]"
-    file = write_show((last, f"{last}\n{cues(168, 'rows: 1, columns: 1-20')}"))
-    (problem,) = problems(file)
-    assert "row 1, column 1 needs 171" in problem.message
-    assert problem.path == "card_section.cues[171]"
+    assert problem.path == "card_section.pages.sunrise.image"
+    picture.write_bytes(good)
+    load_show(file)

@@ -5,8 +5,18 @@ import struct
 import zlib
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
-from cardstunt.scenes.check_files import FileProblem, check_image, check_music, resolve_inside
+from cardstunt.scenes import check_files
+from cardstunt.scenes.check_files import (
+    FileProblem,
+    check_file,
+    check_image,
+    check_music,
+    resolve_inside,
+)
+from cardstunt.scenes.pages.fonts import own_font_file
 from PIL import Image
 
 
@@ -100,14 +110,131 @@ def test_pictures_that_are_none(folder: Path) -> None:
         assert words in caught.value.message, name
 
 
-def test_a_picture_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Image, "open", refuse)
+    (folder / "a.svg").write_text("<svg/>")
+    (folder / "a.csv").write_text("seat\n")
+    monkeypatch.setattr(Path, "open", refuse)
+    for use, name in (("image", "assets/red.png"), ("image", "a.svg"), ("seats", "a.csv")):
+        with pytest.raises(FileProblem) as caught:
+            check_file(use, folder, name)
+        assert "may not be read" in caught.value.message
+
+
+def write_video(path: Path, frames: int, **options: str) -> None:
+    with av.open(str(path), "w", options=options) as container:
+        stream = container.add_stream("mpeg4", rate=25, options={"g": "10"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.start_encoding()
+        rng = np.random.default_rng(7)
+        for _ in range(frames):
+            pixels = rng.integers(0, 255, (48, 64, 3), dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels)))
+        if frames:
+            container.mux(stream.encode())
+
+
+def test_videos(folder: Path) -> None:
+    for name in ("a.mp4", "a.mkv", "a.avi"):
+        write_video(folder / name, 30)
+        check_file("video", folder, name)
+    frames = [Image.new("RGB", (8, 6), (40 * index, 0, 0)) for index in range(5)]
+    frames[0].save(folder / "a.gif", save_all=True, append_images=frames[1:])
+    check_file("video", folder, "a.gif")
+
+
+def test_videos_that_are_none(folder: Path) -> None:
+    write_video(folder / "whole.mp4", 60, movflags="faststart")
+    write_video(folder / "whole.mkv", 60)
+    write_video(folder / "none.mp4", 0)
+    for name, share in (("whole.mp4", 2), ("whole.mkv", 2)):
+        content = (folder / name).read_bytes()
+        (folder / name.replace("whole", "cut")).write_bytes(content[: len(content) // share])
+    (folder / "head.mp4").write_bytes((folder / "whole.mp4").read_bytes()[:300])
+    (folder / "text.mp4").write_text("this is no video")
+    (folder / "empty.mp4").write_bytes(b"")
+    (folder / "list.mp4").write_text("#EXTM3U\n/etc/passwd\n")
+    (folder / "sound.mkv").write_bytes(b"")
+    with av.open(str(folder / "sound.mkv"), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), format="s16", layout="mono")
+        silence.sample_rate = 8000
+        container.mux(stream.encode(silence))
+        container.mux(stream.encode())
+    for name, words in {
+        "none.mp4": "no moving picture",
+        "cut.mp4": "cut off or damaged after",
+        "cut.mkv": "cut off",
+        "head.mp4": "",
+        "text.mp4": "",
+        "empty.mp4": "",
+        "list.mp4": "",
+        "sound.mkv": "no moving picture",
+        "assets/red.jpg": "not a video that is read",
+        "gone.mp4": "no file",
+    }.items():
+        with pytest.raises(FileProblem) as caught:
+            check_file("video", folder, name)
+        assert words in caught.value.message, name
+        assert name in caught.value.message
+
+
+def test_a_video_may_be_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_files, "MOST_FRAMES", 29)
+    write_video(folder / "a.mp4", 30)
     with pytest.raises(FileProblem) as caught:
-        check_image(folder, "assets/red.png")
-    assert "may not be read" in caught.value.message
+        check_file("video", folder, "a.mp4")
+    assert "30 frames; at most 29" in caught.value.message
+
+
+def test_fonts(folder: Path) -> None:
+    _, content = own_font_file()
+    (folder / "own.ttf").write_bytes(content)
+    check_file("font", folder, "own.ttf")
+    (folder / "cut.ttf").write_bytes(content[:400])
+    (folder / "text.otf").write_text("no font")
+    for name, words in {
+        "cut.ttf": "damaged font",
+        "text.otf": "damaged font",
+        "assets/red.png": "not a font that is read",
+        "gone.ttf": "no file",
+    }.items():
+        with pytest.raises(FileProblem) as caught:
+            check_file("font", folder, name)
+        assert words in caught.value.message, name
+        assert name in caught.value.message
+
+
+def test_drawings(folder: Path) -> None:
+    (folder / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    check_file("image", folder, "a.svg")
+    for name, (content, words) in {
+        "link.svg": ('<svg>\n<image href="/etc/passwd"/></svg>', "'/etc/passwd' outside itself"),
+        "entity.svg": ('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "entities"),
+        "flat.svg": ('<svg xmlns="http://www.w3.org/2000/svg" width="0" height="9"/>', "cannot be rendered"),
+        "empty.svg": ("", "damaged drawing"),
+    }.items():
+        (folder / name).write_text(content)
+        with pytest.raises(FileProblem) as caught:
+            check_file("image", folder, name)
+        assert words in caught.value.message, name
+        assert name in caught.value.message
+
+
+def test_seat_maps(folder: Path) -> None:
+    (folder / "seats.csv").write_text("seat,x,y,z\n")
+    check_file("seats", folder, "seats.csv")
+    (folder / "empty.csv").write_bytes(b"")
+    for name, words in {
+        "empty.csv": "is empty",
+        "assets/red.png": "not a seat map",
+        "seats.svg": "no file",
+    }.items():
+        with pytest.raises(FileProblem) as caught:
+            check_file("seats", folder, name)
+        assert words in caught.value.message, name
 
 
 def test_music(shared_folder: Path, folder: Path) -> None:

@@ -10,13 +10,13 @@ from cardstunt.kernels.books import card_states
 from cardstunt.kernels.palette import match
 from cardstunt.kernels.places import minimum_distance
 from cardstunt.kernels.ticks import ticks
-from cardstunt.scenes.card_section import compile_books
+from cardstunt.scenes.card_section import compile_section
 from cardstunt.scenes.library import opening_night
 from cardstunt.scenes.library.opening_night.figures import figure
 from cardstunt.scenes.library.opening_night.posters import POSTERS
 from cardstunt.scenes.library.opening_night.theme import compose, loudness
 from cardstunt.scenes.load import load_show
-from cardstunt.scenes.pages import rasterise
+from cardstunt.scenes.pages import Canvas, draw_page
 from cardstunt.scenes.timeline import film_timeline
 from cardstunt.scenes.troupes import compile_drill, place_formation
 from PIL import Image
@@ -37,8 +37,13 @@ def show(loaded):
 
 
 @pytest.fixture(scope="module")
-def books(loaded):
-    return compile_books(loaded)
+def plan(loaded):
+    return compile_section(loaded)
+
+
+@pytest.fixture(scope="module")
+def books(plan):
+    return plan.books
 
 
 @pytest.fixture(scope="module")
@@ -106,13 +111,12 @@ def test_gymnasts_travel_in_every_shot(show):
             assert any(start < shot.end and end > shot.start for start, end in travels)
 
 
-def test_the_card_section_ends_every_cue_on_its_picture(loaded, books):
-    section = loaded.show.card_section
-    names = list(dict.fromkeys(cue.page for cue in section.cues))
+def test_the_card_section_ends_every_cue_on_its_picture(loaded, plan):
+    section, books = loaded.show.card_section, plan.books
     for index, cue in enumerate(section.cues):
-        picture = rasterise(section.pages[cue.page], section.columns, section.rows, loaded)
+        picture = draw_page(section.pages[cue.page], Canvas(section.columns, section.rows), loaded).picture
         wanted = match(picture, books.palette, section.palette.dither).reshape(-1)
-        right = books.page[index] == names.index(cue.page)
+        right = (books.page[index] == plan.page[index]) & plan.included[index]
         np.testing.assert_array_equal(
             books.colour[books.page[index], np.arange(20_000)][right], wanted[right]
         )

@@ -147,7 +147,7 @@ def test_a_picture_that_is_damaged_after_the_check_is_an_error(write_show):
     path = write_show()
     loaded = load_show(path)
     (path.parent / "assets" / "dove.png").write_bytes(b"no picture")
-    with pytest.raises(ShowError, match=r"formation\.image: 'assets/dove.png' cannot be read"):
+    with pytest.raises(ShowError, match=r"formation\.image: 'assets/dove.png' is not a picture"):
         compile_drill(loaded, "ribbons")
 
 
@@ -205,3 +205,13 @@ def test_lines_of_text_are_one_above_the_other():
 
 def test_text_without_ink_is_empty():
     assert not (text_mask(" ") >= 0.5).any()
+
+
+def test_a_figure_may_be_a_drawing(write_show):
+    path = write_show(("assets/dove.png", "assets/dove.svg"))
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 30"><circle cx="15" cy="15" r="15"/></svg>'
+    )
+    (path.parent / "assets" / "dove.svg").write_text(drawing)
+    places = compile_drill(load_show(path), "ribbons").places[2]
+    assert np.hypot(*(places - [4, -3]).T).max() == pytest.approx(30, abs=1.5)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from cardstunt.scenes import yaml_source
 from cardstunt.scenes.errors import Problem, ShowError
 from cardstunt.scenes.yaml_source import LARGEST_FILE, read_yaml
 
@@ -132,3 +133,24 @@ def test_the_place_of_a_mistake_in_the_syntax() -> None:
     assert problem.line == 3
     (problem,) = refused("a: 1\nbc\x01: 2\n")
     assert (problem.line, problem.column) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "change", [("", ""), ("bar 3", "bär 💃"), ("0 s, page", "0 s,\n      page"), ("rows: 8", "rows: &a 8")]
+)
+def test_both_parsers_find_the_same_in_the_same_places(
+    show_text: str, change: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = show_text.replace(*change)
+    fast = read_yaml(text, "show.yaml")
+    monkeypatch.setattr(yaml_source, "_FastLoader", None)
+    assert read_yaml(text, "show.yaml") == fast
+
+
+@pytest.mark.parametrize("text", ["a: [1, 2", "a: @b", 'a: "\\ud800"', "a: b: c", "\x07", "[" * 90, "a: *b"])
+def test_what_is_wrong_is_told_alike_without_the_fast_parser(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = refused(text)
+    monkeypatch.setattr(yaml_source, "_FastLoader", None)
+    assert refused(text) == told

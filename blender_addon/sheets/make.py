@@ -1,0 +1,224 @@
+"""All sheets of a show into one folder; what stands there already and is still right is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...scenes.load import LoadedShow
+from ..files import read_json, remove_asides, sole_user, write_json
+from ..interruption import stop_on_interrupt
+from .cue_sheet import write_cue_sheet
+from .layout import Layout
+from .paper import paper_needs, per_cent
+from .programme import Programme, programme
+from .purchase_list import write_purchase_list
+from .section_pdf import Part, booklet_layout, parts, write_booklets
+from .tables import write_printing_order, write_purchase_table, write_seat_colours, write_seat_cues
+
+SHEETS_FORMAT = 1
+BOOKLETS = "booklets"
+CUE_SHEET = "cue_sheet.pdf"
+PURCHASE_PDF, PURCHASE_CSV = "purchase_list.pdf", "purchase_list.csv"
+PRINTING_ORDER = "printing_order.csv"
+SEAT_COLOURS, SEAT_CUES = "seat_colours.csv", "seat_cues.csv"
+MANIFEST = "sheets.json"
+SPARE = Fraction(5, 100)
+"""Sheets of paper to be bought beyond those needed, as a share of these."""
+_OFTEN = 100
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What was made.
+
+    Attributes
+    ----------
+    folder : Path
+    mode : str
+        What people carry.
+    people : int
+    files : tuple of str
+        Names of all files in `folder` that belong to the show.
+    made : int
+        How many of them were written now; the others stood already.
+    """
+
+    folder: Path
+    mode: str
+    people: int
+    files: tuple[str, ...]
+    made: int
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One file: its name, the stage it belongs to, what it depends on, and how it is written."""
+
+    name: str
+    stage: str
+    steps: int
+    key: str
+    write: Callable[[Path, Callable[[int], None]], None]
+
+
+def make_sheets(
+    loaded: LoadedShow,
+    folder: Path,
+    progress: Progress = lambda stage, done, of: None,
+    spare: Fraction = SPARE,
+) -> Sheets:
+    """Write all that a show's people take home, and its conductor.
+
+    Parameters
+    ----------
+    loaded : LoadedShow
+    folder : Path
+        Made if need be. Files of an earlier run that are still right are kept; those that are not any more
+        are removed before anything is written, and nothing else is.
+    progress : callable (stage, done, of)
+    spare : Fraction
+        Sheets of paper to be bought beyond those needed, as a share of these.
+
+    Returns
+    -------
+    Sheets
+
+    Raises
+    ------
+    InterruptedFilm
+        After Ctrl+C; calling again goes on.
+    ShowError
+        When the card section cannot be worked out; nothing is written then.
+    InUseError
+        When another process writes to the folder.
+    OSError
+        When a file cannot be written; it is whole or absent.
+    """
+    told = programme(loaded, progress)
+    return write_sheets(told, folder, progress, spare)
+
+
+def write_sheets(
+    told: Programme, folder: Path, progress: Progress = lambda stage, done, of: None, spare: Fraction = SPARE
+) -> Sheets:
+    """Write the sheets of a programme; see `make_sheets`."""
+    jobs = [*_tables(told, spare), *_booklets(told)]
+    with sole_user(folder), stop_on_interrupt() as check:
+        manifest = folder / MANIFEST
+        stands = _standing(manifest, folder)
+        wanted = {job.name: job.key for job in jobs}
+        kept = {name: key for name, key in stands.items() if wanted.get(name) == key}
+        # First: sheets of two versions of a show must never lie side by side.
+        write_json(manifest, {"files": kept})
+        for name in stands.keys() - kept.keys():
+            (folder / name).unlink(missing_ok=True)
+        totals: dict[str, int] = {}
+        for job in jobs:
+            totals[job.stage] = totals.get(job.stage, 0) + job.steps
+        done = dict.fromkeys(totals, 0)
+        made = 0
+        for stage, steps in totals.items():
+            progress(stage, 0, steps)
+        for job in jobs:
+
+            def step(steps: int, job: _Job = job) -> None:
+                check()
+                if steps % _OFTEN == 0 or steps == job.steps:
+                    progress(job.stage, done[job.stage] + steps, totals[job.stage])
+
+            if job.name not in kept:
+                check()
+                job.write(folder / job.name, step)
+                remove_asides(folder / job.name)
+                kept[job.name] = job.key
+                write_json(manifest, {"files": kept})
+                made += 1
+            done[job.stage] += job.steps
+            progress(job.stage, done[job.stage], totals[job.stage])
+    return Sheets(folder, told.plan.mode, len(told.order), tuple(wanted), made)
+
+
+def _standing(manifest: Path, folder: Path) -> dict[str, str]:
+    """Return the files that an earlier run has finished, and what they depend on."""
+    found: Any = read_json(manifest)
+    files = found.get("files") if isinstance(found, dict) else None
+    if not isinstance(files, dict):
+        return {}
+    return {
+        name: key
+        for name, key in files.items()
+        if isinstance(key, str) and _ours(name) and (folder / name).is_file()
+    }
+
+
+def _ours(name: str) -> bool:
+    """Tell whether a name can be one that we gave, so that no manifest makes us remove another file."""
+    fixed = {CUE_SHEET, PURCHASE_PDF, PURCHASE_CSV, PRINTING_ORDER, SEAT_COLOURS, SEAT_CUES}
+    path = Path(name)
+    return name in fixed or (path.parent == Path(BOOKLETS) and path.suffix == ".pdf")
+
+
+def _tables(told: Programme, spare: Fraction) -> Iterator[_Job]:
+    whole = _key(told, None, told.order)
+
+    def job(name: str, write: Callable[[Path], None], *more: str) -> _Job:
+        return _Job(name, "tables", 1, _hash(whole, name, *more), lambda path, step: write(path))
+
+    yield job(SEAT_COLOURS, lambda path: write_seat_colours(path, told))
+    if told.has_books:
+        needs = paper_needs(told, spare)
+        yield job(SEAT_CUES, lambda path: write_seat_cues(path, told))
+        yield job(PRINTING_ORDER, lambda path: write_printing_order(path, told))
+        yield job(PURCHASE_CSV, lambda path: write_purchase_table(path, needs), per_cent(spare))
+        yield job(PURCHASE_PDF, lambda path: write_purchase_list(path, told, needs), per_cent(spare))
+    lines = len(told.lines)
+
+    def cue_sheet(path: Path, step: Callable[[int], None]) -> None:
+        write_cue_sheet(path, told, lambda done, of: step(done))
+
+    key = _hash(whole, CUE_SHEET, repr(told.cues), repr(told.plan.turns), repr(told.plan.movements))
+    yield _Job(CUE_SHEET, "cues", lines, key, cue_sheet)
+
+
+def _booklets(told: Programme) -> Iterator[_Job]:
+    if not told.has_books:
+        return
+    layout = booklet_layout(told)
+    for part in parts(told):
+        yield _booklet(told, layout, part)
+
+
+def _booklet(told: Programme, layout: Layout, part: Part) -> _Job:
+    def write(path: Path, step: Callable[[int], None]) -> None:
+        write_booklets(path, told, layout, part, step)
+
+    key = _key(told, layout, part.seats)
+    return _Job(f"{BOOKLETS}/{part.file}", BOOKLETS, len(part.seats), key, write)
+
+
+def _key(told: Programme, layout: Layout | None, seats: np.ndarray[Any, Any]) -> str:
+    """Hash of what the sheets of some seats are drawn from."""
+    plan, duties = told.plan, told.duties(seats)
+    labels = (plan.seats.name, plan.seats.section, plan.seats.row, plan.seats.number)
+    arrays = [*vars(duties).values(), plan.seats.places[seats], told.palette]
+    words = [told.title, plan.mode, told.tempo, told.paper, told.colours, told.cover, told.lines, layout]
+    words += [label[seats].tolist() for label in labels]
+    words += [told.gesture_text(index) for index in range(len(plan.movements))]
+    digest = hashlib.sha256(f"{SHEETS_FORMAT} {words!r}".encode())
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
