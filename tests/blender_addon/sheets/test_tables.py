@@ -59,10 +59,10 @@ def test_sheets_to_buy_are_those_of_all_books_and_spare_ones(programme, tmp_path
 
 
 def test_paper_of_a_stock_is_told(programme, tmp_path):
-    told = replace(programme(), paper="plain")
+    told = replace(programme(), paper="astrobrights")
     tables.write_purchase_table(tmp_path / "list.csv", paper_needs(told, SPARE))
     rows = read(tmp_path / "list.csv")
-    assert {row["paper"] for row in rows if row["colour"] != "cover"} == {"plain"}
+    assert {row["paper"] for row in rows if row["colour"] != "cover"} == {"astrobrights"}
 
 
 @pytest.mark.parametrize("mode", ["books", "two_sided"])
