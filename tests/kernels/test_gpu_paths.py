@@ -5,13 +5,11 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
-import sys
-import types
 
 import numpy as np
 import pytest
 from cardstunt.kernels import books as books_module
-from cardstunt.kernels.array_module import gpu_available, is_cupy, to_numpy
+from cardstunt.kernels.array_module import is_cupy, to_numpy
 from cardstunt.kernels.books import Books, card_states
 from cardstunt.kernels.compile_cuda import CUDA_FOLDER
 from cardstunt.kernels.counter_random import Purpose, bits, quantile, uniform
@@ -19,50 +17,6 @@ from cardstunt.kernels.flips import order_fraction, turn_starts
 from cardstunt.kernels.gestures import Gestures
 from cardstunt.kernels.palette import choose_palette, linear_to_srgb8, match, srgb8_to_linear, srgb8_to_oklab
 from cardstunt.kernels.people import People, absent, dropped, reaction, wrong_page
-
-
-class StandIn(np.ndarray):
-    """An array that, like CuPy's, refuses to be mixed with NumPy's; its data are in the host's memory."""
-
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        if any(type(value) is np.ndarray for value in inputs):
-            raise TypeError(f"Unsupported type numpy.ndarray in {ufunc.__name__}")
-        host = [value.view(np.ndarray) if isinstance(value, StandIn) else value for value in inputs]
-        if out is not None:
-            options["out"] = tuple(value.view(np.ndarray) for value in out)
-        result = getattr(ufunc, method)(*host, **options)
-        return out[0] if out is not None else np.asarray(result).view(StandIn)
-
-    def get(self):
-        return self.view(np.ndarray).copy()
-
-
-StandIn.__module__ = "cupy"
-
-
-@pytest.fixture
-def stand_in(monkeypatch):
-    """A module `cupy` that makes such arrays."""
-    module = types.ModuleType("cupy")
-
-    def wrapped(function):
-        def call(*arguments, **options):
-            result = function(*arguments, **options)
-            return result.view(StandIn) if isinstance(result, np.ndarray) else result
-
-        return call
-
-    module.__getattr__ = lambda name: wrapped(getattr(np, name))
-    monkeypatch.setitem(sys.modules, "cupy", module)
-    return module
-
-
-@pytest.fixture
-def cupy():
-    if not gpu_available():
-        pytest.skip("needs CuPy and a device")
-    return pytest.importorskip("cupy")
-
 
 HOST_PRELUDE = """
 #include <utility>
