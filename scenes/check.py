@@ -119,6 +119,13 @@ def _check_cues(section: CardSection, report: Report) -> None:
                 f"cues are out of order: this one is at {_seconds(cue.at)}, "
                 f"the one before it at {_seconds(former)}",
             )
+        if cue.gesture is not None and section.mode == "tablets":
+            report.add(
+                (*base, index, "gesture"),
+                "screens stand fast at the seats; this gesture does nothing",
+                severity="warning",
+                key=True,
+            )
     for name, why in (
         ("gesture", "turn to a page first"),
         ("where", "leave out its 'where'"),

@@ -199,6 +199,15 @@ def test_a_block_that_no_cue_is_for_is_a_warning(write_show: WriteShow) -> None:
     assert "no cue is for the block 'foot'" in str(warning)
 
 
+def test_a_gesture_with_screens_is_a_warning(write_show: WriteShow) -> None:
+    gesture = (SUNRISE, "- { at: bar 3, page: sunrise }\n    - { at: bar 4, gesture: raise }")
+    screens = ("  palette: { colours: 24, dither: blue_noise }\n", "  mode: tablets\n")
+    assert check_show(load_show(write_show(gesture))) == []
+    (finding,) = check_show(load_show(write_show(gesture, screens)))
+    assert (finding.path, finding.severity) == ("card_section.cues[2].gesture", "warning")
+    assert "does nothing" in finding.message
+
+
 def test_a_page_is_seen_from_a_shot_that_there_is(write_show: WriteShow) -> None:
     page = 'welcome: { text: "WELCOME"'
     load_show(write_show((page, f"{page}, seen_from: push")))
