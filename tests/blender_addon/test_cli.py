@@ -194,7 +194,12 @@ def test_ctrl_c_while_loading_is_an_interruption(tmp_path, monkeypatch, command)
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(cli, "load_show", load)
-    result = run(*commands("opening_night", tmp_path)[command])
+    # Started in a shell's background, Python ignores Ctrl+C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = run(*commands("opening_night", tmp_path)[command])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (result.exit_code, result.stderr) == (130, f"{INTERRUPTED}\n")
 
 
