@@ -6,10 +6,10 @@ SciPy, is imported when first used.
 
 from __future__ import annotations
 
-from . import film_watch, operators, panel, properties
+from . import film_watch, live_bake, operators, panel, properties
 
 #: Registered in this order, undone in reverse.
-MODULES = (properties, operators, panel, film_watch)
+MODULES = (properties, operators, panel, film_watch, live_bake)
 
 
 def register() -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from .reports import PanelError
+from . import live_bake
+from .reports import PanelError, pointer_progress
 from .shows import load
 
 if TYPE_CHECKING:
     from ...scenes.load import LoadedShow
     from ..bake import Bake
+    from .live_bake import Live
 
 #: The extension's own name, such as bl_ext.user_default.cardstunt.
 EXTENSION = __package__.rpartition(".blender_addon")[0]
@@ -27,17 +27,25 @@ def layout(loaded: LoadedShow) -> str:
     """Return a hash of what a scene is built from beside its data textures.
 
     Edits of pages, cues and people, and of a troupe's drill, leave it as it is: for these, baking is enough.
+    Only who is absent from a section of screens is built in, and where the seats are.
     """
     show = loaded.show.model_dump(warnings=False)
-    for name in ("title", "music"):
+    for name in ("title", "music", "markers"):
         show.pop(name)
-    for name in ("pages", "cues", "people", "palette"):
-        show["card_section"].pop(name)
+    section = show["card_section"]
+    for name in ("pages", "cues", "blocks", "palette"):
+        section.pop(name)
+    people = section.pop("people")
+    if section["mode"] == "tablets":
+        section["absent"] = 0.0 if people["perfect"] else people["absent"]
+    seats = section["seats"]
+    if seats["file"] is not None:
+        seats["file"] = hashlib.sha256(loaded.resolve(seats["file"]).read_bytes()).hexdigest()
     for troupe in show["troupes"].values():
         troupe.pop("drill")
     for name in ("saturation", "contrast", "vignette", "grain"):
         show["film"]["look"].pop(name)
-    show["film"].pop("tilt_shift")
+    show["film"].pop("tilt_shift"), show["film"].pop("shutter")
     for shot, timed in zip(show["film"]["shots"], loaded.show.film.shots, strict=True):
         # With the beat of the music the show's times may move while the frames stay.
         shot.pop("tilt_shift"), shot.pop("show")
@@ -80,17 +88,6 @@ def _shared(scene: bpy.types.Scene) -> bool:
     return any(other != scene and other.cardstunt_built.folder == folder for other in bpy.data.scenes)
 
 
-@contextmanager
-def _progress(context: bpy.types.Context) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function (stage, done, of) that moves the pointer's number of percent."""
-    manager = context.window_manager
-    manager.progress_begin(0, 100)
-    try:
-        yield lambda stage, done, of: manager.progress_update(100 * done / max(1, of))
-    finally:
-        manager.progress_end()
-
-
 def _stored(path: Path) -> str:
     """Return a path as a .blend should hold it: relative to itself once it is saved."""
     if not bpy.data.filepath:
@@ -101,12 +98,16 @@ def _stored(path: Path) -> str:
         return str(path)
 
 
-def _bake(context: bpy.types.Context, loaded: LoadedShow, folder: Path) -> Bake:
-    from ...scenes.timeline import film_timeline  # noqa: PLC0415  NumPy and SciPy only once they are needed
+def _bake(context: bpy.types.Context, loaded: LoadedShow, folder: Path) -> tuple[Bake, Live]:
+    """Bake all of a show, and return with it what following edits needs."""
+    from ...scenes.compiled import compile_show  # noqa: PLC0415  NumPy and SciPy only once they are needed
+    from ...scenes.timeline import film_timeline  # noqa: PLC0415
     from ..bake import bake_show  # noqa: PLC0415
 
-    with _progress(context) as progress:
-        return bake_show(loaded, film_timeline(loaded.show), folder, progress)
+    timeline, compiled = film_timeline(loaded.show), compile_show(loaded)
+    with pointer_progress(context) as progress:
+        bake = bake_show(loaded, timeline, folder, progress, compiled)
+    return bake, live_bake.begin(loaded, timeline, compiled, bake.cards, folder)
 
 
 def build(context: bpy.types.Context) -> str:
@@ -121,7 +122,7 @@ def build(context: bpy.types.Context) -> str:
     folder = None
     try:
         folder = textures_folder(scene)
-        bake = _bake(context, loaded, folder)
+        bake, live = _bake(context, loaded, folder)
         build_scene(scene, loaded, film_timeline(loaded.show), bake, former.cardstunt.quality)
     except BaseException:
         bpy.data.scenes.remove(scene)
@@ -131,6 +132,7 @@ def build(context: bpy.types.Context) -> str:
     _copy_settings(former.cardstunt, scene.cardstunt)
     images = [image for image in bpy.data.images if image not in before and image.source == "SEQUENCE"]
     _remember(scene, loaded, folder, bake, images)
+    live_bake.keep(scene, live)
     if context.window is not None:
         context.window.scene = scene
     _look_through_camera(context)
@@ -193,16 +195,19 @@ def bake_again(context: bpy.types.Context) -> str:
     if missing:
         raise PanelError(f"the data texture of {missing[0]} is no longer in this file: build it again")
     folder = textures_folder(scene)
-    bake = _bake(context, loaded, folder)
+    live = live_bake.of(scene)
+    if live is not None and live.untouched(folder):
+        return live_bake.follow(context, live, loaded)
+    live_bake.forget(scene)  # whose work would mix with this
+    bake, live = _bake(context, loaded, folder)
+    live_bake.keep(scene, live)
     built.folder = _stored(folder)
     files = _sets(bake)
     baked = 0
     for item in built.textures:
         if item.image.filepath != _stored(files[item.troupe]):
             item.image.filepath = _stored(files[item.troupe])
-        item.image.reload()
-        # Without the tag nodes and Cycles keep the old pixels, and nothing complains.
-        item.image.update_tag()
+        live_bake.show_again(item.image)
         baked += (bake.troupes[item.troupe] if item.troupe else bake.cards).baked
     context.view_layer.update()
     return f"Baked {loaded.show.title}: {baked} of {len(files)} textures had changed, in {folder}"

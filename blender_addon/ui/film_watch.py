@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from .film_run import FilmRun
-from .reports import PanelError, keep_error, keep_problems
+from .reports import PanelError, keep_error, keep_problems, redraw_panels
 from .shows import film_of, load
 
 INTERVAL = 0.5  # seconds
@@ -93,10 +93,7 @@ def _show(text: str | None) -> None:
     """Show a line in the status bars, and the panels anew."""
     for window in bpy.context.window_manager.windows:
         window.workspace.status_text_set(text)
-        for area in window.screen.areas:
-            for region in area.regions if area.type == "VIEW_3D" else ():
-                if region.type == "UI":  # the panels alone: drawing a stadium takes its time
-                    region.tag_redraw()
+    redraw_panels()
 
 
 def register() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import building, film_watch, shows
+from . import building, film_watch, live_bake, shows
 from .reports import reported
 
 
@@ -33,7 +33,7 @@ class Build(bpy.types.Operator):
 
 
 class Bake(bpy.types.Operator):
-    """Bake the performers again after an edit of pages, cues, people or drills in the show file."""
+    """Show what an edit of the show file has changed, at once; the rest is baked as you work on."""
 
     bl_idname, bl_label = "cardstunt.bake", "Bake"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
@@ -49,6 +49,22 @@ class Bake(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Bake again."""
         return reported(self, context, building.bake_again)
+
+
+class StopBake(bpy.types.Operator):
+    """Stop baking what the last edit has changed; what is baked stays, and Bake goes on from there."""
+
+    bl_idname, bl_label = "cardstunt.stop_bake", "Stop Baking"
+    bl_options = {"REGISTER"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether the scene is being baked."""
+        return live_bake.is_running(context.scene)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Stop baking."""
+        return reported(self, context, live_bake.stop)
 
 
 class RenderFilm(bpy.types.Operator):
@@ -86,7 +102,7 @@ class StopFilm(bpy.types.Operator):
         return reported(self, context, film_watch.stop)
 
 
-_CLASSES: tuple[Any, ...] = (LoadShow, Build, Bake, RenderFilm, StopFilm)
+_CLASSES: tuple[Any, ...] = (LoadShow, Build, Bake, StopBake, RenderFilm, StopFilm)
 
 
 def register() -> None:

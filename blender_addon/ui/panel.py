@@ -6,8 +6,9 @@ from typing import Any
 
 import bpy
 
+from . import live_bake
 from .building import is_built
-from .operators import Bake, Build, LoadShow, RenderFilm, StopFilm
+from .operators import Bake, Build, LoadShow, RenderFilm, StopBake, StopFilm
 from .properties import FILE
 from .reports import LISTING, wrapped
 
@@ -58,15 +59,30 @@ class ScenePanel(_Sidebar, bpy.types.Panel):
     bl_idname, bl_label = "CARDSTUNT_PT_scene", "Scene"
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw Build and Bake."""
+        """Draw Build and Bake, and how far the bake is."""
         layout = self.layout
         layout.prop(context.scene.cardstunt, "quality")
         layout.operator(Build.bl_idname, icon="SCENE_DATA")
         layout.operator(Bake.bl_idname, icon="IMAGE_DATA")
+        self._progress(context)
         if is_built(context.scene):
             column = layout.column()
             column.enabled = False
             column.prop(context.scene.cardstunt_built, "folder")
+
+    def _progress(self, context: bpy.types.Context) -> None:
+        live = live_bake.of(context.scene)
+        if live is None or not live.left:
+            return
+        if live_bake.is_running(context.scene):
+            done = live.total - live.left
+            self.layout.progress(factor=done / live.total, text=f"{done} of {live.total} pictures")
+            self.layout.operator(StopBake.bl_idname, text="Stop", icon="CANCEL")
+        else:
+            column = self.layout.column(align=True)
+            text = f"{live_bake.pictures(live.left)} still of the show before. Bake goes on from there."
+            for line in wrapped(text, context.region.width):
+                column.label(text=line)
 
 
 class FilmPanel(_Sidebar, bpy.types.Panel):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import bpy
@@ -60,7 +61,7 @@ def reported(
     set of str
         What the operator is to return.
     """
-    message, problems = _attempt(context, call)
+    message, problems = attempt(context, call)
     if problems:
         keep_problems(problems)
         more = f" (and {len(problems) - 1} more in the panel)" if len(problems) > 1 else ""
@@ -70,15 +71,36 @@ def reported(
     return {"FINISHED"}
 
 
-def _attempt(
+def attempt(
     context: bpy.types.Context, call: Callable[[bpy.types.Context], str]
 ) -> tuple[str, tuple[Problem, ...]]:
+    """Call a function; returns what it says, or the problems that kept it from its work."""
     try:
         return call(context), ()
     except ShowError as error:
         return "", error.problems
     except _expected() as error:
         return "", (Problem("", 0, 0, "", "", "", None, str(error)),)
+
+
+@contextmanager
+def pointer_progress(context: bpy.types.Context) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function (stage, done, of) that moves the pointer's number of percent."""
+    manager = context.window_manager
+    manager.progress_begin(0, 100)
+    try:
+        yield lambda stage, done, of: manager.progress_update(100 * done / max(1, of))
+    finally:
+        manager.progress_end()
+
+
+def redraw_panels() -> None:
+    """Draw the panels of all windows anew, and them alone: drawing a stadium takes its time."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            for region in area.regions if area.type == "VIEW_3D" else ():
+                if region.type == "UI":
+                    region.tag_redraw()
 
 
 def wrapped(text: str, width: Any) -> list[str]:

@@ -13,6 +13,8 @@ from cardstunt.scenes.load import library_shows
 
 pytestmark = pytest.mark.blender
 
+SCREENS = ("  palette: { colours: 24, dither: none }\n", "  mode: tablets\n  tablet: { pixels: 2 }\n")
+
 
 @pytest.mark.parametrize(
     "change",
@@ -26,6 +28,9 @@ pytestmark = pytest.mark.blender
         ("scale: 200", "scale: 100"),
         ("tilt_shift: { focus: field }", "tilt_shift: { focus: card_section }"),
         ("bpm: 120", "bpm: 90"),
+        ("seed: 3", "seed: 3\nmarkers: { drop: 1 s }"),
+        ("  cues:", "  blocks: { wing: { columns: 1-5 } }\n  cues:"),
+        ("  size: 96x54", "  size: 96x54\n  shutter: 90 deg"),
     ],
     ids=lambda change: change[1],
 )
@@ -46,11 +51,47 @@ def test_a_bake_follows_what_performers_do(changed_show, change):
         ("height: 50 m", "height: 60 m"),
         ("prop: flag", "prop: ribbon"),
         ("seed: 3", "seed: 4"),
+        ("  cues:", '  cover: "#204060"\n  cues:'),
+        ("  cues:", "  seats: { aisles: 3 }\n  cues:"),
+        ("{ colours: 24, dither: none }", "{ colours: 24, dither: none }\n  mode: cards"),
+        SCREENS,
     ],
     ids=lambda change: change[1],
 )
 def test_a_bake_does_not_follow_what_the_scene_is_made_of(changed_show, change):
     assert layout(changed_show(change)) != layout(changed_show())
+
+
+@pytest.mark.parametrize(
+    ("change", "follows"),
+    [
+        (("absent: 5 %", "absent: 50 %"), False),
+        (("absent: 5 %", "absent: 5 %, perfect: true"), False),
+        (("pixels: 2", "pixels: 3"), False),
+        (("pixels: 2", "pixels: 2, brightness: 500"), False),
+        (("reaction: 100 ms", "reaction: 200 ms"), True),
+    ],
+    ids=str,
+)
+def test_screens_stand_where_nobody_sits(changed_show, change, follows):
+    assert (layout(changed_show(SCREENS, change)) == layout(changed_show(SCREENS))) is follows
+
+
+def test_a_bake_does_not_follow_seats_that_their_file_moves(changed_show):
+    seats = [
+        f"{row}-{number},S,{row},{number},{100 + row},{number},{3 + row}"
+        for row in (1, 2)
+        for number in (1, 2)
+    ]
+
+    def found(*lines):
+        folder = changed_show().folder
+        (folder / "seats.csv").write_text("\n".join(["seat,section,row,number,x,y,z", *lines]) + "\n")
+        return layout(changed_show(("  columns: 20\n  rows: 10\n", "  seats: { file: seats.csv }\n")))
+
+    former = found(*seats)
+    assert found(*seats) == former
+    assert found(*seats[:3], seats[3].replace("102", "103")) != former
 
 
 def test_the_panel_offers_the_library_and_a_file():
