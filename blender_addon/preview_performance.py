@@ -163,11 +163,15 @@ def formation_name(formation: Formation) -> str:
         return PurePosixPath(str(shape)).stem.replace("_", " ")
     if formation.kind == "text":
         return f"“{' '.join(str(shape).split())}”"
-    counts = {"rings": "rings", "lines": "lines", "star": "points"}
+    counts = {"rings": "rings", "lines": "lines", "arcs": "arcs", "star": "points"}
     number = getattr(shape, counts.get(formation.kind, ""), None)
-    return {"rings": f"{number} rings", "lines": f"{number} lines", "star": f"star of {number}"}.get(
-        formation.kind, formation.kind
-    )
+    names = {
+        "rings": f"{number} rings",
+        "lines": f"{number} lines",
+        "arcs": f"{number} arcs",
+        "star": f"star of {number}",
+    }
+    return names.get(formation.kind, formation.kind)
 
 
 def set_at(drill: Drill, tick: int) -> tuple[int, Fraction]:

@@ -25,6 +25,12 @@ TOLERANCE = 1e-6
 """Metres by which rounding may bring two people closer than the spacing asked for."""
 
 
+_MANY_QUERIES = 50_000
+
+ROUNDING = 1e-9
+"""By which a number of people that ought to be whole may miss it."""
+
+
 class FormationError(ValueError):
     """A formation cannot hold the people asked for.
 
@@ -58,6 +64,11 @@ def minimum_distance(places: Places) -> float:
     if len(places) < 2:
         return float("inf")
     return float(KDTree(places).query(places, k=2)[0][:, 1].min())
+
+
+def threads(queries: int) -> int:
+    """Return how many threads a tree of places should ask: all for many queries, for few they cost more."""
+    return -1 if queries > _MANY_QUERIES else 1
 
 
 def outside_field(places: Places) -> int:
@@ -105,3 +116,27 @@ def check_request(count: int, spacing: float) -> None:
         raise FormationError(f"a formation needs at least one person, not {count}", asked=count)
     if not 0 < spacing < float("inf"):
         raise FormationError(f"spacing must be a positive number of metres, not {spacing}", asked=count)
+
+
+def in_proportion(count: int, room: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Share people out by room (largest remainders), none above its whole room.
+
+    Parameters
+    ----------
+    count
+        People to share out; all must fit.
+    room
+        Shape (L,): how many each line holds; whole people alone stand there.
+
+    Returns
+    -------
+    ndarray of int64
+        Shape (L,), with the sum `count`.
+    """
+    share = count * room / room.sum()
+    number: NDArray[np.int64] = np.floor(share).astype(np.int64)
+    while (missing := count - int(number.sum())) > 0:
+        free = np.flatnonzero(number + 1 <= room + ROUNDING)
+        most = free[np.argsort((number - share)[free], kind="stable")][:missing]
+        number[most] += 1
+    return number

@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from .schema_card_section import CardSection, FileUse, section_files
 from .schema_cue import Where
 from .schema_film import Film
 from .schema_page import Page
-from .schema_troupe import Troupe
+from .schema_troupe import FormationFile, Troupe
 from .section_pictures import page_files
 from .timeline import shot_frames
 from .yaml_source import YamlSource
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .seats import SeatMap
 
 MOST_FILM_FRAMES = 250_000
+AnyUse: TypeAlias = FileUse | FormationFile | Literal["music"]
 
 
 @dataclass
@@ -300,7 +301,7 @@ def _check_film(film: Film, report: Report) -> None:
 def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> set[str]:
     """Check all files that a show names; returns the names of those that cannot be used."""
     show = loaded.show
-    files: list[tuple[YamlPath, FileUse | Literal["music"], str]] = [
+    files: list[tuple[YamlPath, AnyUse, str]] = [
         # What is wrong with a seat map has been told when it was read.
         found
         for found in section_files(show.card_section)
@@ -308,9 +309,8 @@ def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> s
     ]
     for name, troupe in show.troupes.items():
         for index, drill_set in enumerate(troupe.drill):
-            if drill_set.formation.image is not None:
-                path: YamlPath = ("troupes", name, "drill", index, "formation", "image")
-                files.append((path, "image", drill_set.formation.image))
+            base: YamlPath = ("troupes", name, "drill", index, "formation")
+            files += [((*base, *keys), use, named) for keys, use, named in drill_set.formation.files]
     if show.music is not None:
         files.append((("music", "file"), "music", show.music.file))
     checked: dict[tuple[str, str], FileProblem | None] = {}
@@ -323,7 +323,7 @@ def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> s
     return {relative for (_, relative), problem in checked.items() if problem is not None}
 
 
-def _file_problem(use: FileUse | Literal["music"], folder: Path, relative: str) -> FileProblem | None:
+def _file_problem(use: AnyUse, folder: Path, relative: str) -> FileProblem | None:
     """Return what is wrong with a file; one that was good stays good until it is written anew."""
 
     def check() -> bool:

@@ -12,6 +12,7 @@ from .schema_page import is_svg
 
 if TYPE_CHECKING:
     from .schema_card_section import FileUse
+    from .schema_troupe import FormationFile
 
 __all__ = [
     "MOST_FRAMES",
@@ -113,12 +114,12 @@ def existing_file(folder: Path, relative: str) -> Path:
     raise FileProblem(f"no file {quoted(relative)} in the show's folder", nearest=near)
 
 
-def check_file(use: FileUse, folder: Path, relative: str) -> None:
-    """Make sure that a file of a card section can be used for what it is named for.
+def check_file(use: FileUse | FormationFile, folder: Path, relative: str) -> None:
+    """Make sure that a file of a show can be used for what it is named for.
 
     Parameters
     ----------
-    use : {"image", "video", "font", "seats"}
+    use : {"image", "video", "font", "seats", "places", "curve"}
     folder : Path
         The show's folder.
     relative : str
@@ -129,9 +130,15 @@ def check_file(use: FileUse, folder: Path, relative: str) -> None:
     FileProblem
         When it is not there, of another kind, damaged, or too large.
     """
-    {"image": check_image, "video": check_video, "font": check_font, "seats": check_seats}[use](
-        folder, relative
-    )
+    checks = {
+        "image": check_image,
+        "video": check_video,
+        "font": check_font,
+        "seats": check_seats,
+        "places": check_places,
+        "curve": check_svg,
+    }
+    checks[use](folder, relative)
 
 
 def check_image(folder: Path, relative: str) -> None:
@@ -227,9 +234,23 @@ def check_seats(folder: Path, relative: str) -> None:
     ------
     FileProblem
     """
+    _check_listing(folder, relative, "a seat map", SEAT_SUFFIXES)
+
+
+def check_places(folder: Path, relative: str) -> None:
+    """Make sure that a list of places is there and of a kind that is read; what it says is read elsewhere.
+
+    Raises
+    ------
+    FileProblem
+    """
+    _check_listing(folder, relative, "a list of places", (".csv",))
+
+
+def _check_listing(folder: Path, relative: str, what: str, suffixes: tuple[str, ...]) -> None:
     path = existing_file(folder, relative)
-    if path.suffix.lower() not in SEAT_SUFFIXES:
-        raise FileProblem(f"{quoted(relative)} is not a seat map that is read", listing(SEAT_SUFFIXES))
+    if path.suffix.lower() not in suffixes:
+        raise FileProblem(f"{quoted(relative)} is not {what} that is read", listing(suffixes))
     try:
         with path.open("rb") as stream:
             empty = not stream.read(1)

@@ -85,10 +85,10 @@ class LoadedShow:
         section = show.card_section
         names = [named for *_, named in section_files(section)]
         names += [
-            drill_set.formation.image
+            named
             for troupe in show.troupes.values()
             for drill_set in troupe.drill
-            if drill_set.formation.image
+            for *_, named in drill_set.formation.files
         ]
         if show.music is not None:
             names.append(show.music.file)

@@ -7,8 +7,7 @@ from cardstunt.kernels.places import minimum_distance, outside_field
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
 from cardstunt.scenes.errors import ShowError
 from cardstunt.scenes.load import load_show
-from cardstunt.scenes.troupes import compile_drill, image_mask, text_mask
-from PIL import Image, ImageDraw
+from cardstunt.scenes.troupes import compile_drill
 
 BAR_13 = "{ at: bar 13, formation: { image: assets/dove.png, width: 60 m }, place: [4 m, -3 m], travel: 8 s }"
 RINGS = "formation: { rings: 5 }, travel: 6 s"
@@ -60,7 +59,18 @@ def test_canon_runs_from_the_viewers_left_in_a_block(write_show):
 
 @pytest.mark.parametrize(
     "formation",
-    ["spiral: { turns: 3 }", "lines: 4", "wedge: {}", "star: 6", "text: HELLO, width: 100 m"],
+    [
+        "grid: 25",
+        "grid: { size: [60 m, 30 m], spacing: 1.5 m, fill: spread }",
+        "arcs: { arcs: 4, from: -90 deg, to: 45 deg }",
+        "spiral: { turns: 3 }",
+        "lines: 4",
+        "curve: { points: [[-40 m, -60 m], [60 m, -20 m], [-60 m, 20 m], [40 m, 60 m]], strands: 4 }",
+        "wedge: {}",
+        "star: 6",
+        "polygon: [[-30 m, -30 m], [30 m, -30 m], [0 m, 40 m]], placing: centroidal",
+        "text: HELLO, width: 100 m, placing: blue_noise",
+    ],
 )
 def test_every_kind_of_formation_is_placed(write_show, formation):
     places = compiled(write_show((RINGS, f"formation: {{ {formation} }}, travel: 6 s"))).places[1]
@@ -131,6 +141,51 @@ def test_too_small_a_picture_is_an_error_with_its_place(write_show):
     assert "m wide" in problem.message
 
 
+def test_a_canon_runs_outwards_in_arcs(write_show):
+    path = write_show((RINGS, "formation: { arcs: { arcs: 5, radius: 40 m } }, travel: 6 s"))
+    drill = compiled(path)
+    order = np.argsort(np.hypot(*drill.places[1].T))
+    assert (np.diff(drill.canon[1][order]) >= 0).all()
+    assert drill.canon[1].max() > 0
+
+
+@pytest.mark.parametrize(
+    ("formation", "path", "words"),
+    [
+        ("grid: { columns: 5, rows: 4 }", "grid", "20 places, not 400"),
+        ("arcs: { arcs: 2, radius: 9 m }", "arcs", "people 1.2 m apart, not 400"),
+        ("curve: { points: [[0 m, 0 m], [9 m, 0 m]], strands: 2 }", "curve", "hold 16 people 1.2 m apart"),
+        ("polygon: [[0 m, 0 m], [9 m, 0 m], [9 m, 9 m]]", "polygon", "0.8 m apart, not 400: make it"),
+        ("polygon: [[0 m, 0 m], [9 m, 0 m], [4 m, 0 m]]", "polygon", "has no inside"),
+        ("text: JOY, width: 9 m", "text", "not 400: make it"),
+        ('text: "\\U00012000"', "text", "no font at hand has"),
+    ],
+)
+def test_what_does_not_hold_the_troupe_is_an_error_with_its_place(write_show, formation, path, words):
+    show = write_show((RINGS, f"formation: {{ {formation} }}, travel: 6 s"))
+    (problem,) = failing(show).problems
+    line = next(n for n, text in enumerate(show.read_text("utf-8").splitlines(), 1) if formation in text)
+    assert (problem.line, problem.path) == (line, f"troupes.ribbons.drill[1].formation.{path}")
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("formation", "key", "words"),
+    [
+        ("csv: assets/gone.csv", "csv", "no file 'assets/gone.csv'"),
+        ("csv: assets/theme.wav", "csv", "is not a list of places that is read"),
+        ("curve: assets/gone.svg", "curve.file", "no file 'assets/gone.svg'"),
+        ("curve: assets/dove.png", "curve.file", "dove.png"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_at_once(write_show, formation, key, words):
+    with pytest.raises(ShowError) as caught:
+        load_show(write_show((RINGS, f"formation: {{ {formation} }}, travel: 6 s")))
+    (problem,) = caught.value.problems
+    assert problem.path == f"troupes.ribbons.drill[1].formation.{key}"
+    assert words in problem.message
+
+
 def test_formations_outside_the_field_are_all_reported(write_show):
     path = write_show(
         ("place: [4 m, -3 m]", "place: [50 m, 0 m]"), ("rings: 5 }", "rings: { rings: 5, radius: 70 m } }")
@@ -154,64 +209,3 @@ def test_a_picture_that_is_damaged_after_the_check_is_an_error(write_show):
 def test_an_unknown_troupe_is_a_key_error(write_show):
     with pytest.raises(KeyError):
         compile_drill(load_show(write_show()), "nobody")
-
-
-def disc(mode: str, figure: object, ground: object) -> Image.Image:
-    image = Image.new(mode, (60, 40), ground)
-    ImageDraw.Draw(image).ellipse((20, 10, 40, 30), fill=figure)
-    return image
-
-
-@pytest.mark.parametrize(
-    ("mode", "figure", "ground"),
-    [
-        ("L", 255, 0),
-        ("L", 0, 255),
-        ("1", 1, 0),
-        ("RGB", (200, 30, 30), (30, 200, 30)),
-        ("RGBA", (0, 0, 0, 255), (0, 0, 0, 0)),
-        ("LA", (255, 255), (255, 0)),
-    ],
-)
-def test_the_figure_is_what_is_opaque_or_unlike_the_border(mode, figure, ground):
-    mask = image_mask(disc(mode, figure, ground)) >= 0.5
-    assert mask.shape == (40, 60)
-    assert mask[20, 30]
-    assert not mask[2, 2]
-    assert mask.mean() == pytest.approx(np.pi * 10.5**2 / 2400, abs=0.02)
-
-
-def test_a_picture_of_one_colour_is_all_figure():
-    assert (image_mask(Image.new("RGB", (5, 4), "navy")) == 1.0).all()
-
-
-def test_a_huge_picture_is_brought_down():
-    assert image_mask(Image.new("L", (5000, 100))).shape == (41, 2048)
-
-
-def test_text_is_cut_to_its_ink_and_reads_from_left_to_right():
-    mask = text_mask("LI")
-    ink = mask >= 0.5
-    assert ink.any(axis=0)[[0, -1]].all()
-    assert ink.any(axis=1)[[0, -1]].all()
-    # The foot of the L is at the lower left.
-    lower, upper = ink[-ink.shape[0] // 8 :], ink[: ink.shape[0] // 8]
-    assert lower[:, : ink.shape[1] // 2].sum() > 2 * upper[:, : ink.shape[1] // 2].sum()
-
-
-def test_lines_of_text_are_one_above_the_other():
-    assert text_mask("HI\nHI").shape[0] > 1.8 * text_mask("HI").shape[0]
-
-
-def test_text_without_ink_is_empty():
-    assert not (text_mask(" ") >= 0.5).any()
-
-
-def test_a_figure_may_be_a_drawing(write_show):
-    path = write_show(("assets/dove.png", "assets/dove.svg"))
-    drawing = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 30"><circle cx="15" cy="15" r="15"/></svg>'
-    )
-    (path.parent / "assets" / "dove.svg").write_text(drawing)
-    places = compile_drill(load_show(path), "ribbons").places[2]
-    assert np.hypot(*(places - [4, -3]).T).max() == pytest.approx(30, abs=1.5)
