@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import bpy
 import numpy as np
+import numpy.typing as npt
 
 from ..kernels.counter_random import Purpose, uniform
 from .card_holders import LIFTS, Hold, body, card_holder, hold_of, idle, props, screen_corners, screen_stand
 from .light import LIGHTS
-from .meshes import add_nodes, figure_object, make_mesh, new_collection, point_object
+from .meshes import Surface, add_nodes, figure_object, make_mesh, new_collection, point_object
 from .nodes import materials
 from .nodes.card_section import Models, build_card_section
 from .nodes.scatter import build_scatter
@@ -19,6 +20,7 @@ from .nodes.tree import load_sequence
 if TYPE_CHECKING:
     from ..scenes.schema import Show
     from ..scenes.schema_card_section import Mode
+    from ..scenes.seats import SeatMap
     from ..scenes.timeline import FilmTimeline
     from .bake import Bake
 
@@ -72,6 +74,34 @@ def _build_screens(
     collection.objects.link(bpy.data.objects.new("Screens", mesh))
 
 
+def _build_steps(seats: SeatMap, collection: bpy.types.Collection) -> None:
+    """Build a step under every seat, from the ground to its holder's feet: a stand of the seats' own."""
+    number = np.flatnonzero(seats.taken)
+    places = np.where(seats.taken[:, None], seats.places, np.nan).reshape(seats.rows, seats.columns, 3)
+    wide = _usual_distance(places[:, 1:] - places[:, :-1], 0.55)
+    deep = _usual_distance(places[1:] - places[:-1], 0.8)
+    ahead = np.stack([np.cos(seats.facing[number]), np.sin(seats.facing[number]), np.zeros(number.size)], -1)
+    beside = np.stack([-ahead[:, 1], ahead[:, 0], ahead[:, 2]], -1) * (wide / 2)
+    ahead *= deep / 2
+    feet = seats.places[number]
+    front = [feet + ahead + beside, feet + ahead - beside]
+    back = [feet - ahead + beside, feet - ahead - beside]
+    ground = np.array([1.0, 1.0, 0.0])
+    surface = Surface()
+    surface.quads([front[0], back[0], back[1], front[1]], 0)
+    for one, other in ((front[1], front[0]), (back[1], front[1]), (front[0], back[0])):
+        surface.quads([one * ground, other * ground, other, one], 0)
+    steps = surface.mesh("Steps", [materials.matte("Steps", (0.36, 0.35, 0.33))])
+    collection.objects.link(bpy.data.objects.new("Steps", steps))
+
+
+def _usual_distance(steps: npt.NDArray[np.float64], otherwise: float) -> float:
+    """Return the median length, seen from above, of steps (..., 3) in metres between seats that there are."""
+    lengths = np.hypot(steps[..., 0], steps[..., 1])
+    lengths = lengths[np.isfinite(lengths)]
+    return float(np.median(lengths)) if lengths.size else otherwise
+
+
 def build_section(
     show: Show,
     timeline: FilmTimeline,
@@ -84,6 +114,8 @@ def build_section(
     hold = hold_of(mode, seats)
     cover = materials.linear(show.card_section.cover)
     slots = _materials(mode, cover)
+    if show.card_section.seats.arc is not None or show.card_section.seats.file is not None:
+        _build_steps(seats, collection)
     models = new_collection("Card-holder Models", collection, shown=False)
     still = figure_object("Card-holder", card_holder(mode, hold), slots, models)
     number = np.flatnonzero(seats.taken)

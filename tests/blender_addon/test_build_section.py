@@ -98,6 +98,17 @@ def test_no_spectator_sits_in_the_card_section(changed_show, write_show, tmp_pat
     assert len(others) > 50_000
     apart = np.linalg.norm(others[:, None, :2] - taken[None, ::3, :2], axis=-1).min()
     assert 0.5 < apart < 8
+    assert ("Steps" in bpy.data.objects) == ("arc" in where or "file" in where)
+    if "Steps" in bpy.data.objects:
+        corners = places_of("Steps").reshape(4, 4, len(taken), 3)
+        treads = corners[0]
+        assert treads.mean(axis=0) == pytest.approx(taken, abs=1e-3)
+        # As wide as the seats are apart: a row's steps join.
+        apart = np.linalg.norm(taken[1] - taken[0])
+        assert np.linalg.norm(treads[0] - treads[3], axis=-1) == pytest.approx(apart, rel=0.1)
+        for wall in corners[1:]:
+            assert wall[:2, :, 2] == pytest.approx(0)
+            assert wall[2:, :, 2] == pytest.approx(np.stack([taken[:, 2]] * 2), abs=1e-3)
     if "aisles" in where:
         aisle = section.seats.places.reshape(10, 20, 3)[:, 3:5].mean(1)
         assert np.linalg.norm(others[:, None, :2] - aisle[:, :2], axis=-1).min() > 1
