@@ -27,9 +27,9 @@ def mirrored(half: np.ndarray, between: np.ndarray, seed: int) -> np.ndarray:
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 99), count=st.integers(1, 300), ranks=st.none() | st.integers(1, 12))
 def test_ranks_keep_their_order(seed, count, ranks):
-    # No two in one place along the line, so that there is one order.
-    start, goal = scattered(seed, count), scattered(seed + 100, count)
-    start[:, 0] = np.random.default_rng(seed).permutation(count) / 4.0
+    # No two in one place along the line or across it, so that there is one order.
+    goal, chance = scattered(seed + 100, count), np.random.default_rng(seed)
+    start = np.column_stack([chance.permutation(count), chance.permutation(count)]) / 4.0
     who = by_rank(start, goal, ranks=ranks)
     assert np.array_equal(np.sort(who), np.arange(count))
     order = np.argsort(start[:, 0])
