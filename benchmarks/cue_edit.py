@@ -22,7 +22,7 @@ from cardstunt.blender_addon.bake import bake_show, sample_exposures, sample_tic
 from cardstunt.blender_addon.build import build_file
 from cardstunt.blender_addon.live_edit import LiveSection
 from cardstunt.kernels.books import LAYERS, card_states
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.card_section import compile_section
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.load import LoadedShow, load_show

@@ -22,7 +22,7 @@ from cardstunt.blender_addon.bake import bake_show, sample_exposures
 from cardstunt.blender_addon.build import build_file
 from cardstunt.kernels.books import LAYERS, card_states
 from cardstunt.kernels.motion import gymnast_states
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.compiled import Compiled, compile_show
 from cardstunt.scenes.load import LoadedShow, load_show

@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 import numpy as np
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 
 
 def _objects(name: str, count: int, mesh: Any, scene: Any) -> Any:

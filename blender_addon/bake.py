@@ -33,6 +33,7 @@ from ..kernels.ticks import ticks
 from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.schema import Show
+from ..scenes.schema_card_section import section_files
 from ..scenes.seats import SeatMap
 from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import FilmTimeline
@@ -272,9 +273,13 @@ def tablets_recipe(
 
     def key() -> str:
         # Moving pictures are drawn as they are asked for: the set depends on the pages and their files.
-        pages = loaded.show.card_section.model_dump(include={"pages"}, warnings=False)
-        files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in loaded.files().items()}
-        return _key(tablets, at, exposure, pages, files)
+        shown = loaded.show.card_section
+        pages = shown.model_dump(include={"pages"}, warnings=False)
+        files = {
+            name: hashlib.sha256(loaded.resolve(name).read_bytes()).hexdigest()
+            for *_, name in section_files(shown)
+        }
+        return _key(tablets, at, exposure, pages, files, source.digest())
 
     return Recipe(
         TextureSet(folder, CARDS, ".png", len(section.seats.taken), tablets.columns * n, tablets.rows * n, 1),

@@ -11,6 +11,8 @@ import numpy as np
 from PIL import Image
 
 from ..scenes.kept import file_state
+from ..scenes.schema_card_section import section_files
+from ..scenes.tablet_section import PictureSource
 from .bake import CARDS, Progress, sample_exposures, sample_ticks, section_recipe
 from .changes import changed_cards, changed_screens
 
@@ -36,8 +38,10 @@ class _State:
         self.section = section
         self.recipe: Recipe = section_recipe(loaded, timeline, section, folder)
         self.at, self.exposure = sample_ticks(timeline), sample_exposures(loaded.show, timeline)
-        pages = loaded.show.card_section.pages
-        self.pages = pages, {name: file_state(path) for name, path in loaded.files().items()}
+        if section.tablets is not None:
+            shown = loaded.show.card_section
+            files = {name: file_state(loaded.resolve(name)) for *_, name in section_files(shown)}
+            self.pages = shown.pages, files, PictureSource(loaded, section.seats).digest()
 
     def fits(self, other: _State) -> bool:
         """Whether both have files of the same number, names and size."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .palette import linear_to_srgb8, srgb8_to_linear
+from .oklab import linear_to_srgb8, srgb8_to_linear
 from .smoothstep import smoothstep
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .array_module import array_module, to_numpy
 from .colour_codes import CODES, from_words, to_codes, to_words
-from .dithering import DITHERS, MAX_COLOURS, Dither, PaletteError, exact_cells, match, match_pages
+from .dithering import MAX_COLOURS, PaletteError, exact_cells
 from .oklab import (
     linear_to_oklab,
     linear_to_srgb8,
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Words = NDArray[np.uint32]
     Floats = NDArray[np.float64]
-
-__all__ = [
-    "DITHERS",
-    "MAX_COLOURS",
-    "Dither",
-    "PaletteError",
-    "choose_from_stock",
-    "choose_palette",
-    "linear_to_oklab",
-    "linear_to_srgb8",
-    "match",
-    "match_pages",
-    "oklab_to_linear",
-    "srgb8_to_linear",
-    "srgb8_to_oklab",
-]
 
 _ALIKE = 0.01
 _FLAT_SHARE = 0.03

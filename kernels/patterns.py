@@ -17,7 +17,7 @@ import numpy as np
 
 from .array_module import array_module, to_numpy
 from .counter_random import Purpose, uniform
-from .palette import linear_to_srgb8, oklab_to_linear, srgb8_to_linear, srgb8_to_oklab
+from .oklab import linear_to_srgb8, oklab_to_linear, srgb8_to_linear, srgb8_to_oklab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

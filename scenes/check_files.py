@@ -7,30 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import listing, nearest_name, quoted
-from .picture_files import MOST_PIXELS, PICTURE_FORMATS, PictureError, read_picture
+from .picture_files import PICTURE_FORMATS, PictureError, read_picture
 from .schema_page import is_svg
 
 if TYPE_CHECKING:
     from .schema_card_section import FileUse
     from .schema_troupe import FormationFile
-
-__all__ = [
-    "MOST_FRAMES",
-    "MOST_PIXELS",
-    "PICTURE_FORMATS",
-    "SEAT_SUFFIXES",
-    "SOUND_FORMATS",
-    "FileProblem",
-    "check_file",
-    "check_font",
-    "check_image",
-    "check_music",
-    "check_seats",
-    "check_svg",
-    "check_video",
-    "existing_file",
-    "resolve_inside",
-]
 
 MOST_FRAMES = 500_000
 """Frames that a video may have: each one's moment is kept."""

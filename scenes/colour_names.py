@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..kernels.palette import srgb8_to_oklab
+from ..kernels.oklab import srgb8_to_oklab
 from .paper_stock import PAPER_STOCKS
 
 if TYPE_CHECKING:

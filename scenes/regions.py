@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..kernels.palette import srgb8_to_linear
+from ..kernels.oklab import srgb8_to_linear
 from .errors import YamlPath, nearest_name, quoted
 from .kept import file_state, kept
 from .pages import Canvas, draw_page

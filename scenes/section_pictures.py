@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..kernels.palette import choose_from_stock, choose_palette, match_pages
+from ..kernels.dithering import match_pages
+from ..kernels.palette import choose_from_stock, choose_palette
 from .cue_turns import Picture
 from .errors import Problem, ShowError, YamlPath
 from .kept import digest, file_state, kept

@@ -12,7 +12,6 @@ import numpy as np
 
 from ..kernels.tablets import Tablets
 from ..kernels.ticks import seconds, ticks
-from .cue_turns import occurrences
 from .errors import ShowError
 from .pages import Canvas, PageError, draw_page
 from .pages.audience import canvas_of
@@ -66,22 +65,18 @@ def compile_tablets(
     picture: list[int] = []
     called: list[int] = []
     showing = np.zeros((len(calls), seats.taken.size), dtype=np.int16)
-    #: The newest showing of each page that each seat has had; -1 for none.
-    newest = np.full((len(number), seats.taken.size), -1, dtype=np.int16)
+    #: A still page is one showing all along, a moving one as many as it was called.
+    known: dict[tuple[int, Fraction | None], int] = {}
     for turn, call in enumerate(calls):
         if turn:
             showing[turn] = showing[turn - 1]
-        page, who = number[call.picture.page], call.included
-        again = not section.pages[call.picture.page].moving or _turns_back(loaded, call)
-        if not again or bool((newest[page, who] < 0).any()):
-            fresh = len(picture)
-            if not section.pages[call.picture.page].moving and page in picture:
-                fresh = picture.index(page)
-            else:
-                picture.append(page)
-                called.append(ticks(call.at))
-            newest[page, who] = np.where(again & (newest[page, who] >= 0), newest[page, who], fresh)
-        showing[turn, who] = newest[page, who]
+        page = number[call.picture.page]
+        shown = page, call.began if section.pages[call.picture.page].moving else None
+        if shown not in known:
+            known[shown] = len(picture)
+            picture.append(page)
+            called.append(ticks(call.began))
+        showing[turn, call.included] = known[shown]
     turning = np.zeros(showing.shape, dtype=bool)
     turning[1:] = showing[1:] != showing[:-1]
     return Tablets(
@@ -95,12 +90,6 @@ def compile_tablets(
         called=np.array(called, dtype=np.int64),
         working=working & seats.taken,
     )
-
-
-def _turns_back(loaded: LoadedShow, call: TurnCall) -> bool:
-    """Tell whether a call is the end of a cue's `hold`."""
-    cue = loaded.show.card_section.cues[call.cue]
-    return cue.hold is not None and all(call.at != begin for begin, _ in occurrences(cue))
 
 
 class PictureSource:

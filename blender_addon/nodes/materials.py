@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import bpy
 import numpy as np
 
-from ...kernels.palette import srgb8_to_linear
+from ...kernels.oklab import srgb8_to_linear
 from ...scenes.timeline import FilmTimeline
 from ..animation import key_curve
 from .tree import Socket, Tree

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...kernels.palette import linear_to_oklab, linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
+from ...kernels.oklab import linear_to_oklab, linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
 from .finding import Finding, Severity, per_cent, shown_after
 from .limits import COLOUR, EDGES, MERGED
 from .seats_in_words import seats_in_words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...kernels.palette import srgb8_to_oklab
+from ...kernels.oklab import srgb8_to_oklab
 from ..pages import Canvas, draw_page
 from .finding import Finding, Severity, per_cent, shown_after
 from .limits import LETTER, SMALL_LETTER, STROKE, WIDE_LETTER, Limit

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ...kernels.palette import linear_to_srgb8, srgb8_to_linear
+from ...kernels.oklab import linear_to_srgb8, srgb8_to_linear
 
 if TYPE_CHECKING:
     from ..schema_page import Anchor, Crop, Fit

@@ -17,7 +17,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Interpolation
 from numpy.typing import NDArray
 
-from ...kernels.palette import srgb8_to_linear
+from ...kernels.oklab import srgb8_to_linear
 from .canvas import Light
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import av
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from ..check_files import MOST_PIXELS
 from ..errors import listing, quoted
+from ..picture_files import MOST_PIXELS
 from .canvas import Light, PageError
 from .clip_light import frame_light, pillow_light
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ...kernels.palette import srgb8_to_linear
+from ...kernels.oklab import srgb8_to_linear
 from ..errors import quoted
 from ..picture_files import PictureError
 from ..schema_page import is_svg

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from ...kernels.palette import linear_to_srgb8, oklab_to_linear, srgb8_to_linear, srgb8_to_oklab
+from ...kernels.oklab import linear_to_srgb8, oklab_to_linear, srgb8_to_linear, srgb8_to_oklab
 from ..check_files import FileProblem
 from ..errors import quoted
 from ..picture_files import PictureError, read_picture

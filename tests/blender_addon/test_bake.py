@@ -119,6 +119,7 @@ def test_exposures_follow_the_shot_and_the_hold(changed_show):
 
 
 PALETTE = "  palette: { colours: 24, dither: none }\n"
+ON_AN_ARC = ("columns: 20", "columns: 20\n  seats: { arc: { radius: 80 m, from: 20 deg, to: 0 deg } }")
 TABLETS = (PALETTE, "  mode: tablets\n  tablet: { pixels: 2 }\n")
 
 
@@ -145,6 +146,25 @@ def test_screens_are_baked_again_when_a_page_or_its_file_changes(changed_show, t
     assert bake_show(repainted, timeline, tmp_path / "t", quiet).cards.baked
     Image.new("RGB", (20, 10), "#123456").save(repainted.resolve("sky.png"))
     assert bake_show(repainted, timeline, tmp_path / "t", quiet).cards.baked
+
+
+@pytest.mark.parametrize(
+    ("page", "change"),
+    [
+        ("{ pattern: starfield, run: { for: 9 s } }", ("seed: 3", "seed: 4")),
+        ("{ image: sky.png, seen_from: [-60 m, 30 m, 40 m] }", ON_AN_ARC),
+    ],
+    ids=["stars of another seed", "seats seen from a place"],
+)
+def test_screens_are_baked_again_when_what_they_are_drawn_from_changes(changed_show, tmp_path, page, change):
+    """Nobody is absent, so nothing but the pictures can differ."""
+    perfect = ("people: { reaction: 100 ms, spread: 80 ms, absent: 5 % }", "people: { perfect: true }")
+    drawn = ('{ fill: "#c01020" }', page)
+    former, later = (changed_show(TABLETS, perfect, drawn, *changes) for changes in ((), (change,)))
+    timeline = film_timeline(former.show)
+    assert bake_show(former, timeline, tmp_path / "t", quiet).cards.baked
+    assert not bake_show(former, timeline, tmp_path / "t", quiet).cards.baked
+    assert bake_show(later, timeline, tmp_path / "t", quiet).cards.baked
 
 
 def test_pieces_are_bounded_in_memory(changed_show, tmp_path):

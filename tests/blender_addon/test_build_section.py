@@ -10,7 +10,7 @@ from cardstunt.blender_addon.build import build_file
 from cardstunt.blender_addon.card_holders import HOLDS
 from cardstunt.blender_addon.light import LIGHTS
 from cardstunt.blender_addon.rendered import read_rendered
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.timeline import film_timeline
 from PIL import Image

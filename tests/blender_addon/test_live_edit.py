@@ -11,7 +11,7 @@ from cardstunt.blender_addon.bake import bake_show, sample_ticks, section_recipe
 from cardstunt.blender_addon.build import build_file
 from cardstunt.blender_addon.live_edit import LiveSection, first_changed_frame
 from cardstunt.kernels.books import card_states
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.card_section import compile_section
 from cardstunt.scenes.compiled import Compiled, compile_show
 from cardstunt.scenes.timeline import film_timeline

@@ -13,7 +13,7 @@ from cardstunt.blender_addon.build import build_file
 from cardstunt.blender_addon.card_holders import CLEARANCE, HOLDS, LIFTS, PROP_HEIGHT, REST, SHAKE
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.motion import CLIPS, gymnast_states
-from cardstunt.kernels.palette import srgb8_to_linear
+from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.load import LoadedShow, load_show
 from cardstunt.scenes.timeline import film_timeline

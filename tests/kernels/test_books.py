@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from cardstunt.kernels.books import LAYERS, BookError, Books, card_states
 from cardstunt.kernels.gestures import Gestures
-from cardstunt.kernels.palette import linear_to_srgb8, srgb8_to_linear
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -13,9 +13,11 @@ from cardstunt.kernels.array_module import is_cupy, to_numpy
 from cardstunt.kernels.books import Books, card_states
 from cardstunt.kernels.compile_cuda import CUDA_FOLDER
 from cardstunt.kernels.counter_random import Purpose, bits, quantile, uniform
+from cardstunt.kernels.dithering import match
 from cardstunt.kernels.flips import order_fraction, turn_starts
 from cardstunt.kernels.gestures import Gestures
-from cardstunt.kernels.palette import choose_palette, linear_to_srgb8, match, srgb8_to_linear, srgb8_to_oklab
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
+from cardstunt.kernels.palette import choose_palette
 from cardstunt.kernels.people import People, absent, dropped, reaction, wrong_page
 
 HOST_PRELUDE = """

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.palette import PaletteError, choose_from_stock, choose_palette, match, srgb8_to_oklab
+from cardstunt.kernels.dithering import PaletteError, match
+from cardstunt.kernels.oklab import srgb8_to_oklab
+from cardstunt.kernels.palette import choose_from_stock, choose_palette
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from cardstunt.kernels.array_module import is_cupy, to_numpy
-from cardstunt.kernels.palette import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
 from cardstunt.kernels.patterns import COLOURS, PATTERNS, PatternError, pattern
 from hypothesis import given, settings
 from hypothesis import strategies as st

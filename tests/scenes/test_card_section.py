@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 from cardstunt.kernels.books import MAX_PAGES, card_states
+from cardstunt.kernels.dithering import match
 from cardstunt.kernels.gestures import RAISE, SHAKE
-from cardstunt.kernels.palette import match
 from cardstunt.kernels.ticks import TICKS_PER_SECOND, ticks
 from cardstunt.scenes import card_section, cue_turns
 from cardstunt.scenes.card_section import compile_section

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 from cardstunt.kernels.books import card_states
-from cardstunt.kernels.palette import match
+from cardstunt.kernels.dithering import match
 from cardstunt.kernels.places import minimum_distance
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.card_section import compile_section

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.palette import choose_from_stock, match, srgb8_to_oklab
+from cardstunt.kernels.dithering import match
+from cardstunt.kernels.oklab import srgb8_to_oklab
+from cardstunt.kernels.palette import choose_from_stock
 from cardstunt.scenes.paper_stock import PAPER_STOCKS
 
 stocks = pytest.mark.parametrize("stock", PAPER_STOCKS)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.palette import srgb8_to_oklab
+from cardstunt.kernels.oklab import srgb8_to_oklab
 from cardstunt.scenes.feasibility import limits
 from cardstunt.scenes.feasibility.strokes import (
     find_small_letters,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.palette import linear_to_srgb8, srgb8_to_linear
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear
 from cardstunt.scenes.pages import CELL_ASPECT, Canvas, lay
 from cardstunt.scenes.pages.canvas import Source, lay_source, placed
 from cardstunt.scenes.schema_page import Crop

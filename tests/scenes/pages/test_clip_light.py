@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
-from cardstunt.kernels.palette import linear_to_srgb8, srgb8_to_linear
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear
 from cardstunt.scenes.pages.clip_light import frame_light, pillow_light
 from PIL import Image
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from cardstunt.kernels.palette import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
+from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
 from cardstunt.scenes.pages import Canvas, PageError
 from cardstunt.scenes.pages.canvas import lay_source, placed
 from cardstunt.scenes.pages.still import draw_gradient, source_of
