@@ -16,7 +16,8 @@ from PIL import Image
 
 from ..opening_night.theme import write
 from .drawing import Drawing, around
-from .pictures import BLUE, CREAM, GREEN, ICE, NIGHT, ORANGE, PICTURES, RED, SKY, SNOW, koi
+from .pictures import PICTURES
+from .shapes import BLUE, CREAM, GREEN, ICE, NIGHT, ORANGE, RED, SKY, SNOW, koi
 
 ASSETS = Path(__file__).parent / "assets"
 CLIP_FPS, CLIP_SECONDS = 8, 15
