@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..kernels.grade import LUMINANCE
 from ..kernels.oklab import srgb8_to_linear
 from .errors import YamlPath, nearest_name, quoted
 from .kept import file_state, kept
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_INK = 0.5
 """Cover above which a cell counts as drawn, and light from which it lies in a mask."""
-_LUMINANCE = (0.2126, 0.7152, 0.0722)
 
 
 class RegionError(ValueError):
@@ -136,7 +136,7 @@ def _limits(where: Where, seats: SeatMap, loaded: LoadedShow) -> Members:
         inside &= _in_polygon(where.polygon, seats)
     if where.mask is not None:
         light = srgb8_to_linear(mask_light(where.mask, seats, loaded))
-        inside &= sum(share * light[..., k] for k, share in enumerate(_LUMINANCE)) >= MOST_INK
+        inside &= sum(share * light[..., k] for k, share in enumerate(LUMINANCE)) >= MOST_INK
     found: Members = inside.reshape(-1)
     if where.seats is not None:
         found = found & _named(where.seats, seats)

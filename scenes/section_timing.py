@@ -10,6 +10,7 @@ import numpy as np
 from ..kernels.counter_random import Purpose, bits
 from ..kernels.flips import order_fraction, turn_starts
 from ..kernels.gestures import GESTURES, Gestures
+from ..kernels.grade import LUMINANCE
 from ..kernels.people import Crowd, People
 from ..kernels.ticks import TICKS_PER_SECOND, ticks
 from .cue_turns import GestureCall, TurnCall, random_key
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 RIGHT, FORGETS, TOO_FAR = range(3)
 """What somebody does at a call: the right thing, nothing, or turn a leaf too far."""
-_LUMA = (0.2126, 0.7152, 0.0722)
 _PEOPLE_AT_ONCE = 1 << 16
 
 
@@ -134,7 +134,7 @@ def _levels(relative: str, seats: SeatMap, loaded: LoadedShow) -> NDArray[np.flo
     """Return how light a picture looks at each seat, (rows, columns), 0 to 1."""
     light = mask_light(relative, seats, loaded).astype(np.float64)
     levels: NDArray[np.float64] = (
-        light[..., 0] * _LUMA[0] + light[..., 1] * _LUMA[1] + light[..., 2] * _LUMA[2]
+        light[..., 0] * LUMINANCE[0] + light[..., 1] * LUMINANCE[1] + light[..., 2] * LUMINANCE[2]
     ) / 255
     return levels
 
