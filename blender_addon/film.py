@@ -34,7 +34,7 @@ from .encode import encode_film, read_music
 from .files import remove_asides, sole_user, write_json
 from .film_folder import discard_stale, film_keys, kept_stages
 from .finish import Finish, finish_file
-from .interruption import begin_worker, stop_on_interrupt
+from .interruption import begin_worker, ctrl_c_held, stop_on_interrupt
 from .light import LIGHTS
 from .quality import Quality
 from .rendered import RenderError, blender_log, is_whole, rendered_file
@@ -236,7 +236,8 @@ class FilmMaker:
             if not self._finished(sample.index).is_file():
                 job = finish_of(self.loaded, sample, exposure)
                 source = rendered_file(rendered_folder, sample.index)
-                waiting.append(worker.submit(finish_file, source, self._finished(sample.index), job))
+                with ctrl_c_held():  # the first call starts the worker
+                    waiting.append(worker.submit(finish_file, source, self._finished(sample.index), job))
 
         def collect(*, all_of_them: bool) -> None:
             """Take what the worker has done; also so that its failure stops the film at once."""
@@ -270,6 +271,7 @@ class FilmMaker:
             with self.stages.stage("wait for finish"):
                 collect(all_of_them=True)
         except BrokenProcessPool as error:
+            check()
             raise RenderError(
                 "the process that finishes pictures was stopped, perhaps for want of memory; "
                 "the same command goes on from there"

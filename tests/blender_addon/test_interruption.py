@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 from cardstunt.blender_addon.film import FilmMaker
-from cardstunt.blender_addon.interruption import InterruptedFilm, stop_on_interrupt
+from cardstunt.blender_addon.interruption import InterruptedFilm, ctrl_c_held, stop_on_interrupt
 
 #: More pictures than the tiny show has, so that there is a middle.
 MORE = ("hold: 2", "hold: 1")
@@ -88,3 +90,24 @@ def test_a_check_raises_only_after_ctrl_c():
         with pytest.raises(InterruptedFilm):
             check()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_waits_for_a_process_that_is_only_starting():
+    begins = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); print('alive')"
+    with ctrl_c_held():
+        starting = subprocess.Popen([sys.executable, "-c", begins], stdout=subprocess.PIPE, text=True)
+        starting.send_signal(signal.SIGINT)
+    assert starting.communicate(timeout=20)[0] == "alive\n"
+    assert starting.returncode == 0
+
+
+def test_ctrl_c_held_back_comes_after():
+    def in_between():
+        with ctrl_c_held():
+            signal.raise_signal(signal.SIGINT)
+            reached.append(True)
+
+    reached = []
+    with pytest.raises(KeyboardInterrupt):
+        in_between()
+    assert reached
