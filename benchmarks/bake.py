@@ -11,7 +11,8 @@ from pathlib import Path
 
 import figures
 import numpy as np
-from cardstunt.blender_addon.bake import bake_cards, bake_troupe
+from cardstunt.blender_addon.bake import bake_cards
+from cardstunt.blender_addon.bake_troupes import bake_troupe
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
 from cardstunt.scenes.compiled import Compiled, compile_show
 from cardstunt.scenes.load import load_show
@@ -56,7 +57,8 @@ def measure(chosen: argparse.Namespace) -> dict[str, float]:
 
     def troupes(folder: Path) -> None:
         for name, drill in compiled.drills.items():
-            assert bake_troupe(name, drill, at, folder / name, lambda stage, done, of: None).baked
+            worn = compiled.costumes[name]
+            assert bake_troupe(name, drill, worn, at, folder / name, lambda stage, done, of: None).baked
 
     values["bake_cards_fps"] = frames_a_second(cards, count, runs)
     if compiled.drills:

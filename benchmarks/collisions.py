@@ -13,7 +13,7 @@ import time
 import figures
 import numpy as np
 from cardstunt.kernels.collisions import collisions
-from cardstunt.kernels.motion import CLIPS, Drill
+from cardstunt.kernels.drill import Drill
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
 
 PEOPLE = 80_000
@@ -37,7 +37,7 @@ def drill(people: int) -> Drill:
         places=places,
         leave=moments[:, 0],
         arrive=moments[:, 1],
-        clip=np.array([CLIPS.index("stand"), CLIPS.index("stand")]),
+        clip=np.zeros(2, dtype=np.int64),
         canon=np.zeros((2, people), dtype=np.int64),
         heading=np.zeros(2),
     )

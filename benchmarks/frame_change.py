@@ -72,12 +72,13 @@ class Nodes:
         assert np.allclose(np.sort(seen, 0), np.sort(wanted, 0), atol=1e-4)
         for name, places in self.places.items():
             matrices = _values(geometry[name], "instance_transform", "value", 16)
+            matrices = matrices[np.argsort(_values(geometry[name], "id", "value", 1, np.int32)[:, 0])]
             assert np.allclose(matrices[:, 12:15], places[moment, :, :3], atol=1e-4), name
 
 
-def _values(geometry: Any, name: str, item: str, width: int) -> np.ndarray:
+def _values(geometry: Any, name: str, item: str, width: int, dtype: type = np.float32) -> np.ndarray:
     data = geometry.instances_pointcloud().attributes[name].data
-    values = np.empty(len(data) * width, np.float32)
+    values = np.empty(len(data) * width, dtype)
     data.foreach_get(item, values)
     return values.reshape(-1, width)
 

@@ -1,25 +1,16 @@
 """Bake to disk: every performer's state at every sample of the film, as data textures.
 
 A texture's pixels are performers. Cards and screens are byte PNG, since colours must be exact to the byte;
-gymnasts are float EXR. Each set of textures is keyed by a hash of the arrays it comes from: a set that stands
-with the same key is kept, so an edit bakes again only what it touches.
+gymnasts are float EXR (`bake_troupes`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import re
-import shutil
-import struct
-import zlib
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +18,9 @@ import numpy.typing as npt
 from ..kernels.array_module import to_numpy
 from ..kernels.books import LAYERS as CARD_LAYERS
 from ..kernels.books import Books, card_states
-from ..kernels.motion import Drill, gymnast_states
 from ..kernels.tablets import tablet_states
 from ..kernels.ticks import ticks
+from ..kernels.used_strips import used_strips
 from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.schema import Show
@@ -37,191 +28,8 @@ from ..scenes.schema_card_section import section_files
 from ..scenes.seats import SeatMap
 from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import FilmTimeline
-from .blender_libraries import open_image_io
-from .files import read_json, write_json, written_aside
-
-Progress = Callable[[str, int, int], None]
-BAKE_FORMAT = 2
-#: Samples computed at a time, and bytes that these may come to; bounds memory.
-CHUNK, CHUNK_BYTES = 16, 64 << 20
-WRITERS = 2
-#: Name of the card section's set.
-CARDS = "cards"
-
-
-@dataclass(frozen=True)
-class TextureSet:
-    """A baked sequence: files `{stem}_0001{suffix}` …, one a sample.
-
-    Attributes
-    ----------
-    folder : Path
-    stem, suffix : str
-    count : int
-        Performers; performer i is pixel (i % width, i // width) of each layer.
-    width, height : int
-        Size of one layer in pixels.
-    layers : int
-        Layers that a file holds, each above the one before.
-    baked : bool
-        Whether this call baked it; False when it stood already.
-    """
-
-    folder: Path
-    stem: str
-    suffix: str
-    count: int
-    width: int
-    height: int
-    layers: int
-    baked: bool = False
-
-    def file(self, sample: int) -> Path:
-        """Path of a sample's file, counted from 1."""
-        return self.folder / f"{self.stem}_{sample:04d}{self.suffix}"
-
-    def addresses(self) -> npt.NDArray[np.float64]:
-        """Return where each performer's pixel lies in the lowest layer: (N, 3) of u, v, 0."""
-        row, column = np.divmod(np.arange(self.count), self.width)
-        u, v = (column + 0.5) / self.width, (row + 0.5) / (self.layers * self.height)
-        return np.stack([u, v, np.zeros_like(u)], -1)
-
-
-def _digest(value: Any, total: Any) -> None:
-    """Take arrays and whatever holds them into a hash."""
-    if is_dataclass(value):
-        for field in fields(value):
-            total.update(field.name.encode())
-            _digest(getattr(value, field.name), total)
-    elif hasattr(value, "dtype"):
-        array = np.ascontiguousarray(to_numpy(value))
-        total.update(f"{array.dtype.str}{array.shape}".encode())
-        total.update(array.data)
-    else:
-        total.update(repr(value).encode())
-
-
-def _key(*sources: Any) -> str:
-    """Hash of all that a set depends on: a kernel's arrays, and the moments."""
-    total = hashlib.sha256(str(BAKE_FORMAT).encode())
-    for source in sources:
-        _digest(source, total)
-    return total.hexdigest()
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    checked = kind + content
-    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
-
-
-def _write_png(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
-    """Write RGBA bytes, the first row at the bottom.
-
-    By hand, since a library tries filters on each row, which makes neither cards nor poses smaller, in three
-    times the time.
-    """
-    height, width, channels = pixels.shape
-    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with its filter: 0 is none
-    rows[:, 1:] = pixels[::-1].reshape(height, -1)
-    size = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    with written_aside(path) as aside:
-        # Level 1 packs flat pages as small as level 9 does, in a fraction of the time.
-        aside.write_bytes(
-            b"\x89PNG\r\n\x1a\n"
-            + _chunk(b"IHDR", size)
-            + _chunk(b"IDAT", zlib.compress(rows, 1))
-            + _chunk(b"IEND", b"")
-        )
-
-
-def _write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
-    library = open_image_io()
-    height, width, channels = pixels.shape
-    spec = library.ImageSpec(width, height, channels, "float")
-    spec["compression"] = "zip"
-    # Else the time of writing stands there: the same show would not give the same bytes.
-    spec["DateTime"] = "1970:01:01 00:00:00"
-    with written_aside(path) as aside:
-        output = library.ImageOutput.create(str(aside))
-        if output is None or not output.open(str(aside), spec):
-            raise OSError(f"cannot write {path}: {library.geterror()}")
-        done = output.write_image(np.ascontiguousarray(pixels[::-1]))
-        if not (output.close() and done):
-            raise OSError(f"cannot write {path}: {output.geterror() or 'is the disk full?'}")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a set of data textures is made.
-
-    Attributes
-    ----------
-    textures : TextureSet
-    samples : int
-        Files of the set.
-    key : callable () -> str
-        A hash of all that the set depends on.
-    pictures : callable (samples) -> array
-        The pixels of some samples, counted from 0: (F, layers * height, width, 4), row 0 at the bottom.
-    write : callable (path, pixels)
-    """
-
-    textures: TextureSet
-    samples: int
-    key: Callable[[], str]
-    pictures: Callable[[npt.NDArray[np.intp]], npt.NDArray[Any]]
-    write: Callable[[Path, npt.NDArray[Any]], None]
-
-    @property
-    def manifest(self) -> Path:
-        """The file that says which key the set was baked with; without it the set is not trusted."""
-        return self.textures.folder / f"{self.textures.stem}.json"
-
-    @property
-    def at_a_time(self) -> int:
-        """Samples to compute at a time, which bounds memory."""
-        width, height, layers = self.textures.width, self.textures.height, self.textures.layers
-        return int(np.clip(CHUNK_BYTES // (width * height * layers * 4), 1, CHUNK))
-
-    def stands(self, key: str) -> bool:
-        """Whether the set is whole, and was baked with the key."""
-        files = (self.textures.file(sample) for sample in range(1, self.samples + 1))
-        return read_json(self.manifest) == self._manifest(key) and all(file.is_file() for file in files)
-
-    def _manifest(self, key: str) -> dict[str, Any]:
-        return {"key": key, "samples": self.samples}
-
-    def distrust(self) -> None:
-        """Say that the set is not whole; before anything in it changes."""
-        self.manifest.unlink(missing_ok=True)
-
-    def trust(self, key: str) -> None:
-        """Say that the set is whole; after everything in it is written."""
-        write_json(self.manifest, self._manifest(key))
-
-    def bake(self, progress: Progress) -> TextureSet:
-        """Bake the set, unless it stands already."""
-        key = self.key()
-        if self.stands(key):
-            return self.textures
-        # First: from here on the set is not whole.
-        self.distrust()
-        if self.textures.folder.exists():
-            shutil.rmtree(self.textures.folder)
-        with ThreadPoolExecutor(WRITERS) as writers:
-            waiting: deque[Future[None]] = deque()
-            for first in range(0, self.samples, self.at_a_time):
-                some = np.arange(first, min(first + self.at_a_time, self.samples))
-                for sample, picture in zip(some.tolist(), self.pictures(some), strict=True):
-                    waiting.append(writers.submit(self.write, self.textures.file(sample + 1), picture))
-                    progress(self.textures.stem, sample + 1, self.samples)
-                while len(waiting) > 2 * self.at_a_time:
-                    waiting.popleft().result()
-            for future in waiting:
-                future.result()
-        # Last: a set without its manifest is never trusted.
-        self.trust(key)
-        return replace(self.textures, baked=True)
+from .bake_troupes import bake_troupes
+from .data_textures import CARDS, Progress, Recipe, TextureSet, content_key, write_png
 
 
 def sample_ticks(timeline: FilmTimeline) -> npt.NDArray[np.int64]:
@@ -250,9 +58,9 @@ def cards_recipe(
     return Recipe(
         TextureSet(folder, CARDS, ".png", count, books.columns, books.rows, CARD_LAYERS),
         len(at),
-        lambda: _key(books, at, exposure),
+        lambda: content_key(books, at, exposure),
         lambda some: to_numpy(card_states(books, at[some], exposure[some])),
-        _write_png,
+        write_png,
     )
 
 
@@ -279,14 +87,14 @@ def tablets_recipe(
             name: hashlib.sha256(loaded.resolve(name).read_bytes()).hexdigest()
             for *_, name in section_files(shown)
         }
-        return _key(tablets, at, exposure, pages, files, source.digest())
+        return content_key(tablets, at, exposure, pages, files, source.digest())
 
     return Recipe(
         TextureSet(folder, CARDS, ".png", len(section.seats.taken), tablets.columns * n, tablets.rows * n, 1),
         len(at),
         key,
         lambda some: to_numpy(tablet_states(tablets, at[some], source, exposure[some])),
-        _write_png,
+        write_png,
     )
 
 
@@ -298,26 +106,6 @@ def section_recipe(loaded: LoadedShow, timeline: FilmTimeline, section: SectionP
     return cards_recipe(section.books, at, exposure, folder / CARDS)
 
 
-def troupe_recipe(name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path) -> Recipe:
-    """Return how a troupe is baked at moments (F,) int64 ticks.
-
-    One more file than moments is written, a copy of the last: nodes mix each sample with the next.
-    """
-    count = drill.places.shape[1]
-    width = min(count, 512)
-    height = -(-count // width)
-    at = np.append(at, at[-1:])
-
-    def pictures(some: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-        states = to_numpy(gymnast_states(drill, at[some]))
-        pixels = np.zeros((len(states), 2, height * width, 4), np.float32)
-        pixels[:, :, :count] = states
-        return pixels.reshape(len(states), 2 * height, width, 4)
-
-    textures = TextureSet(folder, name, ".exr", count, width, height, 2)
-    return Recipe(textures, len(at), lambda: _key(drill, at), pictures, _write_exr)
-
-
 def bake_cards(
     books: Books,
     at: npt.NDArray[np.int64],
@@ -327,13 +115,6 @@ def bake_cards(
 ) -> TextureSet:
     """Bake a card section at the given moments (F,) int64 ticks into `folder`; see `cards_recipe`."""
     return cards_recipe(books, at, np.zeros_like(at) if exposure is None else exposure, folder).bake(progress)
-
-
-def bake_troupe(
-    name: str, drill: Drill, at: npt.NDArray[np.int64], folder: Path, progress: Progress
-) -> TextureSet:
-    """Bake a troupe at the given moments (F,) int64 ticks into `folder`; see `troupe_recipe`."""
-    return troupe_recipe(name, drill, at, folder).bake(progress)
 
 
 @dataclass(frozen=True)
@@ -350,31 +131,15 @@ class Bake:
         Where the card-holders sit.
     present : ndarray of bool, shape (N,)
         Which cells of the card section have a person.
+    strips : dict of tuples of int
+        The strips of poses that each troupe's gymnasts take, by name; see `kernels.used_strips`.
     """
 
     cards: TextureSet
     troupes: dict[str, TextureSet]
     seats: SeatMap
     present: npt.NDArray[np.bool_]
-
-
-def file_name(troupe: str) -> str:
-    """Return a name for a troupe's files: safe on every system, and no other name's."""
-    plain = re.sub(r"[^a-z0-9_]+", "_", troupe.lower())
-    if plain == troupe and troupe != CARDS:
-        return troupe
-    return f"{plain[:32].strip('_') or 'troupe'}-{zlib.crc32(troupe.encode()):08x}"
-
-
-def bake_troupes(
-    compiled: Compiled, timeline: FilmTimeline, folder: Path, progress: Progress
-) -> dict[str, TextureSet]:
-    """Bake all troupes of a show into `folder`, keeping what stands; returns the sets by troupe."""
-    at = sample_ticks(timeline)
-    return {
-        name: bake_troupe(file_name(name), drill, at, folder / file_name(name), progress)
-        for name, drill in compiled.drills.items()
-    }
+    strips: dict[str, tuple[int, ...]]
 
 
 def bake_show(
@@ -400,5 +165,7 @@ def bake_show(
     """
     compiled = compiled or compile_show(loaded)
     cards = section_recipe(loaded, timeline, compiled.section, folder).bake(progress)
-    troupes = bake_troupes(compiled, timeline, folder, progress)
-    return Bake(cards, troupes, compiled.section.seats, to_numpy(compiled.books.present))
+    at = sample_ticks(timeline)
+    troupes = bake_troupes(compiled, at, folder, progress, loaded.show.film.key_error)
+    strips = {name: used_strips(drill) for name, drill in compiled.drills.items()}
+    return Bake(cards, troupes, compiled.section.seats, to_numpy(compiled.books.present), strips)

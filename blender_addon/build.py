@@ -6,56 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 
 from ..kernels import stadium
-from ..kernels.motion import CLIPS
 from ..scenes.load import LoadedShow
 from ..scenes.schema import Show
-from ..scenes.schema_troupe import Troupe
 from ..scenes.timeline import FilmTimeline
-from .bake import Bake, TextureSet
+from .bake import Bake
 from .build_section import build_section
+from .build_troupes import build_troupes
 from .cameras import build_cameras
-from .gymnast_poses import CLIP_POSES, POSES, gymnast
 from .light import build_light
-from .meshes import add_nodes, figure_object, new_collection, point_object
-from .nodes import materials
+from .meshes import new_collection
 from .nodes.clock import build_clock
-from .nodes.gymnasts import build_gymnasts
-from .nodes.tree import load_sequence
 from .quality import QUALITIES, Quality
 from .stadium import build_arena, build_roof, build_spectators, build_stands
 from .surroundings import build_surroundings
-
-
-def _build_troupe(
-    name: str,
-    troupe: Troupe,
-    textures: TextureSet,
-    clock: bpy.types.NodeTree,
-    collection: bpy.types.Collection,
-) -> None:
-    models = new_collection(f"{name} Poses", collection, shown=False)
-    page = materials.matte("No Page", (0.0, 0.0, 0.0))  # the parts of a book, which nobody here holds
-    slots = [
-        *materials.people(
-            materials.by_instance("Costume", "costume"), materials.by_instance("Accent", "accent")
-        ),
-        *(page, page),
-        materials.by_instance("Prop", "accent"),
-    ]
-    for c, clip in enumerate(CLIPS):
-        for pose in range(POSES):
-            figure = gymnast(CLIP_POSES[clip](pose / POSES), troupe.costume.prop)
-            # Picked in the order of names: a long name of the troupe may be cut at the end only.
-            figure_object(f"{c:02d} {pose:02d} {clip} {name}", figure, slots, models)
-    address = textures.addresses()
-    points = point_object(name, np.zeros_like(address), collection, address=address)
-    colour = materials.linear(troupe.costume.colour)
-    accent = materials.linear(troupe.costume.accent) if troupe.costume.accent else (0.75, 0.73, 0.70)
-    states = load_sequence(textures.file(1), "Non-Color")
-    add_nodes(points, build_gymnasts(name, states, models, colour, accent, clock))
 
 
 def picture_size(size: tuple[int, int], percent: int) -> tuple[int, int]:
@@ -125,8 +90,8 @@ def build_scene(
     build_spectators(bowl, show.card_section, bake.seats, show.stadium.spectators, show.seed, crowd)
     build_surroundings(bowl, show.seed, new_collection("Surroundings", root))
     build_section(show, timeline, bake, clock, new_collection("Card Section", root))
-    for name, troupe in show.troupes.items():
-        _build_troupe(name, troupe, bake.troupes[name], clock, new_collection(name, root))
+    picture_width, _ = picture_size(show.film.size, QUALITIES[quality].percent)
+    build_troupes(show, timeline, bake, picture_width, root)
     light = build_light(show.stadium.light, scene, new_collection("Light", root))
     build_cameras(loaded, timeline, scene, new_collection("Cameras", root))
     _set_render(scene, show, timeline, quality, light.exposure + float(show.film.look.exposure))

@@ -10,11 +10,24 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ..scenes.feasibility import KINDS, LIMITS, SEVERITIES, Feasibility, Finding, Kind, Severity, clock
+from ..scenes.compiled import Compiled
+from ..scenes.errors import dotted
+from ..scenes.feasibility import (
+    KINDS,
+    LIMITS,
+    SEVERITIES,
+    Feasibility,
+    FieldFinding,
+    Finding,
+    Kind,
+    SectionFinding,
+    Severity,
+    clock,
+)
 from ..scenes.load import LoadedShow
 from ..scenes.seats import SeatMap
-from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import film_timeline
+from .check_report_field import MARK, FieldPictures
 from .files import written_aside
 
 REPORT_SUFFIXES = (".html", ".pdf")
@@ -27,9 +40,6 @@ LIMITS_SAID = (
     "A standard or a measurement is somebody else's; a rule of thumb is our own judgement, from what is said "
     "beside it."
 )
-MARK = (230, 0, 126)
-"""sRGB of the line round the seats that a finding is about."""
-
 _WIDTH, _LARGEST_CELL = 750, 16
 _PALE, _GREY = 0.72, np.array([150.0, 150.0, 154.0])
 
@@ -58,6 +68,7 @@ class Report:
     pages_of_books : tuple of int
         How many books have 0, 1, 2, … pages; empty where there are no books.
     seats : SeatMap
+    field : FieldPictures
     """
 
     title: str
@@ -67,6 +78,7 @@ class Report:
     places: tuple[tuple[int, int], ...]
     pages_of_books: tuple[int, ...]
     seats: SeatMap
+    field: FieldPictures
 
     def counts(self) -> dict[Kind, dict[Severity, int]]:
         """Return how many findings there are of each kind and severity."""
@@ -80,16 +92,41 @@ class Report:
         finding = self.findings[number]
         line, column = self.places[number]
         limit = finding.limit
+        place = f"{self.file}:{line}:{column}"
+        about = [Fact("Where", f"{dotted(finding.path)}, {place}"), Fact("Who", finding.who)]
+        time = clock(finding.at)
+        if isinstance(finding, SectionFinding):
+            about = [
+                Fact("Cue", f"cues[{finding.cue}], {place}"),
+                Fact("Page", finding.page),
+                Fact("Seats", finding.who),
+            ]
+        if isinstance(finding, FieldFinding):
+            time = finding.moment
         facts = [
-            Fact("Time", clock(finding.at)),
-            Fact("Cue", f"cues[{finding.cue}], {self.file}:{line}:{column}"),
-            Fact("Page", finding.page),
-            Fact("Seats", finding.who),
+            Fact("Time", time),
+            *about,
             Fact("Found", finding.measured),
             Fact("Limit", f"{limit.text} ({limit.basis}, no. {LIMITS.index(limit) + 1})"),
             Fact("What to do", _capital(finding.advice) + "."),
         ]
         return tuple(fact for fact in facts if fact.value)
+
+    def picture(self, number: int) -> Image.Image:
+        """Draw what a finding is about, by its place in `findings`; RGB, RGBA or of a palette."""
+        finding = self.findings[number]
+        if isinstance(finding, SectionFinding):
+            return marked(finding, self.seats)
+        if isinstance(finding, FieldFinding):
+            return self.field.picture(finding)
+        raise TypeError(f"there is no picture of a {type(finding).__name__}")
+
+    def caption(self, number: int) -> str:
+        """Return what a finding's picture shows, by its place in `findings`."""
+        finding = self.findings[number]
+        if isinstance(finding, SectionFinding):
+            return f"{finding.page}: {finding.who}" if finding.page else finding.who
+        return f"The field from above: {finding.who}"
 
     @property
     def verdict(self) -> str:
@@ -118,9 +155,9 @@ def _capital(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def make_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility) -> Report:
+def make_report(loaded: LoadedShow, compiled: Compiled, feasibility: Feasibility) -> Report:
     """Gather what a report says."""
-    show, section = loaded.show, loaded.show.card_section
+    show, section, plan = loaded.show, loaded.show.card_section, compiled.section
     people, books = section.people, feasibility.books
     facts = [
         Fact(
@@ -143,6 +180,10 @@ def make_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility)
                 f"{_per_cent(people.wrong_page)} on a wrong page",
             )
         )
+    if show.troupes:
+        gymnasts = sum(troupe.count for troupe in show.troupes.values())
+        sets = sum(len(troupe.drill) for troupe in show.troupes.values())
+        facts.append(Fact("Field", f"{gymnasts:,} gymnasts in {len(show.troupes)} troupes, {sets} sets"))
     duration = film_timeline(show).duration
     facts.append(Fact("Film", f"{len(show.film.shots)} shots, {clock(duration)}, {_size(loaded)}"))
     return Report(
@@ -150,11 +191,10 @@ def make_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility)
         file=loaded.path.name,
         facts=tuple(facts),
         findings=feasibility.findings,
-        places=tuple(
-            loaded.locate(("card_section", "cues", finding.cue)) for finding in feasibility.findings
-        ),
+        places=tuple(loaded.locate(finding.path) for finding in feasibility.findings),
         pages_of_books=tuple(books.counts.tolist()) if books is not None else (),
         seats=plan.seats,
+        field=FieldPictures(compiled.drills, compiled.costumes),
     )
 
 
@@ -171,14 +211,14 @@ def _size(loaded: LoadedShow) -> str:
     return f"{width} × {height}"
 
 
-def write_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility, path: Path) -> None:
+def write_report(loaded: LoadedShow, compiled: Compiled, feasibility: Feasibility, path: Path) -> None:
     """Write the report, whole or not at all; the same findings give the same bytes.
 
     Parameters
     ----------
     loaded : LoadedShow
-    plan : SectionPlan
-        The show's card section, worked out.
+    compiled : Compiled
+        The show, worked out.
     feasibility : Feasibility
         What came out of examining it.
     path : Path
@@ -191,7 +231,7 @@ def write_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility
     OSError
         When it cannot be written.
     """
-    report = make_report(loaded, plan, feasibility)
+    report = make_report(loaded, compiled, feasibility)
     suffix = path.suffix.lower()
     if suffix not in REPORT_SUFFIXES:
         raise ValueError(f"a report is .html or .pdf, not '{path.suffix}'")
@@ -206,12 +246,12 @@ def write_report(loaded: LoadedShow, plan: SectionPlan, feasibility: Feasibility
         aside.write_text(html_of(report), encoding="utf-8", newline="\n")
 
 
-def marked(finding: Finding, seats: SeatMap) -> Image.Image:
+def marked(finding: SectionFinding, seats: SeatMap) -> Image.Image:
     """Draw what the section shows, with the seats that a finding is about as they are and the others pale.
 
     Parameters
     ----------
-    finding : Finding
+    finding : SectionFinding
     seats : SeatMap
 
     Returns
@@ -248,7 +288,8 @@ def _outline(inside: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     for axis in (0, 1):
         for step in (-1, 1):
             around |= np.roll(near, step, axis=axis)
-    return (around & ~near)[1:-1, 1:-1]
+    outline: npt.NDArray[np.bool_] = (around & ~near)[1:-1, 1:-1]
+    return outline
 
 
 def _compact(pixels: npt.NDArray[np.generic]) -> Image.Image:

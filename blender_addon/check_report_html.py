@@ -7,7 +7,7 @@ import io
 from html import escape
 
 from ..scenes.feasibility import KINDS, LIMITS, SEVERITIES
-from .check_report import LIMITS_SAID, SEVERITY_WORDS, Fact, Report, headline, marked
+from .check_report import LIMITS_SAID, SEVERITY_WORDS, Fact, Report, headline
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fbfaf7; --card: #ffffff; --ink: #1d1e22; --faint: #62636b;
@@ -141,17 +141,17 @@ def _pages(count: int) -> str:
 def _finding(report: Report, number: int) -> str:
     finding = report.findings[number]
     data = io.BytesIO()
-    marked(finding, report.seats).save(data, "PNG", optimize=False, compress_level=9)
+    report.picture(number).save(data, "PNG", optimize=False, compress_level=9)
     picture = base64.b64encode(data.getvalue()).decode("ascii")
-    caption = f"{finding.page}: " if finding.page else ""
+    caption = escape(report.caption(number))
     return (
         f'<article class="{finding.severity}" id="finding-{number + 1}">'
         f'<p class="kind"><span>{number + 1}. {KINDS[finding.kind]}</span>'
         f"<span>{SEVERITY_WORDS[finding.severity]}</span></p>"
         f"<h3>{escape(headline(finding))}</h3>"
         '<div class="body"><figure>'
-        f'<img alt="{escape(caption + finding.who)}" src="data:image/png;base64,{picture}">'
-        f"<figcaption>{escape(caption + finding.who)}</figcaption></figure>"
+        f'<img alt="{caption}" src="data:image/png;base64,{picture}">'
+        f"<figcaption>{caption}</figcaption></figure>"
         f"{_facts(report.facts_of(number))}</div></article>"
     )
 

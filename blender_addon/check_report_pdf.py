@@ -10,7 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ..scenes.feasibility import KINDS, LIMITS, SEVERITIES, Severity
-from .check_report import LIMITS_SAID, SEVERITY_WORDS, Report, headline, marked
+from .check_report import LIMITS_SAID, SEVERITY_WORDS, Report, headline
 from .sheets.lettering import A4, BOLD, PLAIN, draw, has_letters, pdf_file, width
 
 RGB = tuple[float, float, float]
@@ -95,7 +95,7 @@ class _Writer:
         title = _wrapped(headline(finding), 9.8, _RIGHT - left, BOLD)
         beside = left + _PICTURE + _GAP
         values = [_wrapped(fact.value, _TEXT, _RIGHT - beside - _NAMES) for fact in facts]
-        picture = marked(finding, self.report.seats)
+        picture = self.report.picture(number)
         high = _PICTURE * picture.height / picture.width
         shrink = min(1.0, 260.0 / high)
         lines = sum(len(value) for value in values)

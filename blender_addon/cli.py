@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 bad show or usage, 130 interrupted.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -28,7 +29,7 @@ from rich.progress import (
 
 from ..kernels.formations import FormationError
 from ..kernels.stadium import SectionDoesNotFitError
-from ..scenes.compiled import check_section, compile_show
+from ..scenes.compiled import compile_show
 from ..scenes.errors import ShowError
 from ..scenes.load import LoadedShow, load_show
 from ..scenes.schema import json_schema
@@ -198,20 +199,19 @@ def check(show: str, report: Path | None) -> None:
         raise click.UsageError(f"a report is .html or .pdf, not '{report.suffix}'")
     with _failures():
         loaded = _load(show)
-        from ..scenes.card_section import compile_section  # noqa: PLC0415
-        from ..scenes.feasibility import examine_feasibility  # noqa: PLC0415
-        from ..scenes.troupes import check_formations  # noqa: PLC0415  loads SciPy
+        from ..scenes.feasibility import Field, examine_feasibility  # noqa: PLC0415  loads SciPy
 
-        check_section(loaded)
-        check_formations(loaded)
-        plan = compile_section(loaded)
-        feasibility = examine_feasibility(loaded, plan)
+        with _progress_bar() as bar:
+            compiled = compile_show(loaded, functools.partial(bar, "prepare"))
+            field = Field.of(loaded, compiled)
+            checking = functools.partial(bar, "check")
+            feasibility = examine_feasibility(loaded, compiled.section, checking, field=field)
         for problem in feasibility.problems(loaded):
             click.echo(str(problem), err=True)
         if report is not None:
             from .check_report import write_report  # noqa: PLC0415
 
-            write_report(loaded, plan, feasibility, report)
+            write_report(loaded, compiled, feasibility, report)
             click.echo(f"Report:  {report}")
     section, troupes = loaded.show.card_section, loaded.show.troupes
     people = sum(troupe.count for troupe in troupes.values())

@@ -13,8 +13,9 @@ from PIL import Image
 from ..scenes.kept import file_state
 from ..scenes.schema_card_section import section_files
 from ..scenes.tablet_section import PictureSource
-from .bake import CARDS, Progress, sample_exposures, sample_ticks, section_recipe
+from .bake import sample_exposures, sample_ticks, section_recipe
 from .changes import changed_cards, changed_screens
+from .data_textures import CARDS, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..scenes.load import LoadedShow
     from ..scenes.section_plan import SectionPlan
     from ..scenes.timeline import FilmTimeline
-    from .bake import Recipe
+    from .data_textures import Recipe
 
     _Pictures = Callable[[NDArray[np.intp]], NDArray[np.uint8]]
 
@@ -177,6 +178,8 @@ class LiveSection:
     def _write(self, samples: NDArray[np.intp]) -> None:
         recipe = self._state.recipe
         if samples.size:
+            # Also of a set that was begun for another show.
+            recipe.distrust()
             for sample, picture in zip(samples.tolist(), recipe.pictures(samples), strict=True):
                 recipe.write(recipe.textures.file(sample + 1), picture)
                 self._stale[sample] = False

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .figures import Figure
+from .pose_meshes import PoseMeshes
 
 
 @dataclass
@@ -93,6 +94,32 @@ def figure_object(
         mesh.materials.append(material)
     mesh.polygons.foreach_set("material_index", np.array(figure.parts, np.int32))
     mesh.update()
+    thing = bpy.data.objects.new(name, mesh)
+    collection.objects.link(thing)
+    return thing
+
+
+def poses_object(
+    name: str, poses: PoseMeshes, materials: Sequence[bpy.types.Material], collection: bpy.types.Collection
+) -> bpy.types.Object:
+    """Return an object of all poses' vertices, one pose after the other; only the first has faces.
+
+    The parts are the slots of `materials`.
+    """
+    mesh = bpy.data.meshes.new(name)
+    mesh.vertices.add(poses.vertices.shape[0] * poses.vertices.shape[1])
+    mesh.vertices.foreach_set("co", np.ascontiguousarray(poses.vertices, np.float32).ravel())
+    sizes = np.array([len(face) for face in poses.faces], np.int32)
+    mesh.loops.add(int(sizes.sum()))
+    corners = np.fromiter((corner for face in poses.faces for corner in face), np.int32)
+    mesh.loops.foreach_set("vertex_index", corners)
+    mesh.polygons.add(len(sizes))
+    mesh.polygons.foreach_set("loop_start", np.cumsum(sizes, dtype=np.int32) - sizes)
+    for material in materials:
+        mesh.materials.append(material)
+    mesh.polygons.foreach_set("material_index", np.array(poses.parts, np.int32))
+    mesh.polygons.foreach_set("use_smooth", ~np.array(poses.flat))
+    mesh.update(calc_edges=True)
     thing = bpy.data.objects.new(name, mesh)
     collection.objects.link(thing)
     return thing

@@ -8,9 +8,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels.array_module import to_numpy
-from ..kernels.motion import gymnast_states
 from ..kernels.ticks import ticks
+from ..scenes.bars import bar_and_beat
 from .preview_cards import SectionView
 from .preview_drawing import (
     FAINT,
@@ -19,7 +18,6 @@ from .preview_drawing import (
     LINE,
     PAPER,
     RGB,
-    FieldPicture,
     Words,
     colours_of,
     fit_cells,
@@ -28,7 +26,9 @@ from .preview_drawing import (
     text_width,
     write,
 )
-from .preview_performance import Performance, bar_and_beat, clock, cue_name, flip_name, formation_name, set_at
+from .preview_field import FieldPicture, Seen
+from .preview_performance import Performance, clock, cue_name, flip_name, set_at
+from .preview_troupes import SWATCH, troupe_views
 
 WIDTH, EDGE = 1024, 12
 _INNER = WIDTH - 2 * EDGE
@@ -55,6 +55,7 @@ class Board:
             books.columns, books.rows, performance.plan.seats.cell_aspect, _INNER, _CARDS_HIGH
         )
         self._cards = SectionView(performance, wide, high)
+        self._views = troupe_views(performance.drills, performance.costumes)
         self._cards_at = EDGE + (_INNER - wide) // 2, _HEAD
         self._caption = _HEAD + high + 30
         self._field: FieldPicture | None = None
@@ -62,8 +63,7 @@ class Board:
         height = self._field_at[1]
         if show.troupes:
             people = sum(troupe.count for troupe in show.troupes.values())
-            costumes = [troupe.costume.colour for troupe in show.troupes.values()]
-            self._field = FieldPicture(_FIELD_WIDE, costumes, people)
+            self._field = FieldPicture(_FIELD_WIDE, people)
             height += self._field.height + 16
         self._foot = height
         self.height = (height + _FOOT + 1) // 2 * 2
@@ -75,23 +75,24 @@ class Board:
         for start in range(0, len(at), _AT_ONCE):
             some = at[start : start + _AT_ONCE]
             cards = list(self._cards.pictures(some))
-            troupes = [to_numpy(gymnast_states(drill, some)) for drill in self.performance.drills.values()]
+            troupes = [view.seen(some) for view in self._views.values()]
             for index in range(len(some)):
-                states = [states[index] for states in troupes]
-                yield colours_of(self._draw(moments[start + index], int(some[index]), cards[index], states))
+                seen = [moments_seen[index] for moments_seen in troupes]
+                yield colours_of(self._draw(moments[start + index], int(some[index]), cards[index], seen))
 
     def _draw(
         self,
         moment: Fraction,
         tick: int,
         cards: Words,
-        troupes: list[npt.NDArray[np.float32]],
+        troupes: list[Seen],
     ) -> Words:
         board = self._background.copy()
         _paste(board, self._cards_at, cards)
         if self._field is not None:
-            _paste(board, self._field_at, self._field.draw(troupes))
-            self._write_troupes(board, tick)
+            ways = [way for view in self._views.values() for way in view.ways(tick, self._field)]
+            _paste(board, self._field_at, self._field.draw(troupes, ways))
+            self._write_troupes(board, tick, troupes)
         self._write_head(board, moment)
         self._write_page(board, moment)
         self._draw_playhead(board, moment)
@@ -122,12 +123,14 @@ class Board:
         called = [turn for turn in self.performance.plan.turns if turn.cue == cue and turn.at <= moment]
         return called[-1].label if called else cue_name(self.performance.loaded.show.card_section.cues[cue])
 
-    def _write_troupes(self, board: Words, tick: int) -> None:
-        for place, name in self._troupe_lines():
-            drill_sets = self.performance.loaded.show.troupes[name].drill
+    def _write_troupes(self, board: Words, tick: int, troupes: list[Seen]) -> None:
+        for (place, name), seen in zip(self._troupe_lines(), troupes, strict=False):
+            x, y = place[0], place[1] - 12
+            board[y : y + SWATCH, x : x + SWATCH] = pack(self._views[name].swatch(seen))
             index, left = set_at(self.performance.drills[name], tick)
-            formation = formation_name(drill_sets[index].formation)
-            text = f"{formation}, {drill_sets[index].move.clip}"
+            formation = self.performance.formation_name(name, index)
+            move = self.performance.loaded.show.troupes[name].drill[index].move.clip
+            text = f"{formation}, {move.replace('_', ' ')}"
             if left:
                 text = f"to {formation}, there in {float(left):.1f} s"
             write(
@@ -159,7 +162,6 @@ class Board:
             write(board, (x, y + 13), "The field from above; cards beyond its upper edge", 13, FAINT)
             for place, name in self._troupe_lines():
                 troupe = show.troupes[name]
-                board[place[1] - 12 : place[1] + 2, place[0] : place[0] + 14] = pack(troupe.costume.colour)
                 people = f"{troupe.count:,}"
                 label = shortened(name, 18, self._side_width - 40 - text_width(people, 15), bold=True)
                 write(board, (place[0] + 24, place[1]), label, 18, bold=True)

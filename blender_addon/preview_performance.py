@@ -11,13 +11,13 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from ..kernels.books import Books
-from ..kernels.motion import Drill
+from ..kernels.costumes import Costumes
+from ..kernels.drill import Drill
 from ..kernels.ticks import seconds
 from ..scenes.compiled import compile_show
 from ..scenes.load import LoadedShow
-from ..scenes.quantities import Tempo
 from ..scenes.schema_cue import Cue, Where
-from ..scenes.schema_troupe import Formation
+from ..scenes.schema_formation import Formation
 from ..scenes.section_plan import SectionPlan
 from ..scenes.tablet_section import PictureSource
 
@@ -37,11 +37,14 @@ class Performance:
     plan : SectionPlan
     drills : dict of str to Drill
         By troupe, in the order of the show.
+    costumes : dict of str to Costumes
+        By troupe.
     """
 
     loaded: LoadedShow
     plan: SectionPlan
     drills: dict[str, Drill]
+    costumes: dict[str, Costumes]
 
     @functools.cached_property
     def end(self) -> Fraction:
@@ -81,6 +84,10 @@ class Performance:
         moved = (int(drill.arrive[-1] + drill.canon[-1].max()) for drill in self.drills.values())
         return seconds(max(moved, default=0))
 
+    def formation_name(self, troupe: str, index: int) -> str:
+        """Write what a troupe stands in during a set, in a few words."""
+        return formation_name(self.loaded.show.troupes[troupe].formation_of(index))
+
     def turns_of(self, cue: int) -> list[int]:
         """Return which of the plan's turns a cue calls; none for a gesture."""
         return [index for index, turn in enumerate(self.plan.turns) if turn.cue == cue]
@@ -113,21 +120,13 @@ def perform(loaded: LoadedShow, progress: Progress) -> Performance:
         When a picture cannot be used or a formation does not hold its troupe.
     """
     compiled = compile_show(loaded, functools.partial(progress, "prepare"))
-    return Performance(loaded, compiled.section, compiled.drills)
+    return Performance(loaded, compiled.section, compiled.drills, compiled.costumes)
 
 
 def clock(moment: Fraction) -> str:
     """Write a show time as minutes, seconds and tenths, like 01:07.3."""
     tenths = int(moment * 10)
     return f"{tenths // 600:02d}:{tenths // 10 % 60:02d}.{tenths % 10}"
-
-
-def bar_and_beat(tempo: Tempo, moment: Fraction) -> str:
-    """Write which bar and beat of the music a moment is in; nothing before the first."""
-    beats = int((moment - tempo.offset) // tempo.beats(1))
-    if beats < 0:
-        return ""
-    return f"bar {beats // tempo.beats_per_bar + 1}  beat {beats % tempo.beats_per_bar + 1}"
 
 
 def cue_name(cue: Cue) -> str:

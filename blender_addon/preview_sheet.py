@@ -7,17 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels.array_module import to_numpy
-from ..kernels.motion import Drill, gymnast_states
 from ..kernels.ticks import seconds, ticks
 from .files import written_aside
 from .preview_cards import SectionView
 from .preview_drawing import (
     FAINT,
     PAPER,
-    FieldPicture,
     Words,
     fit_cells,
     pack,
@@ -25,21 +21,20 @@ from .preview_drawing import (
     shortened,
     write,
 )
+from .preview_field import FieldPicture
 from .preview_performance import (
     Performance,
     Progress,
     clock,
     cue_name,
     flip_name,
-    formation_name,
     where_name,
 )
+from .preview_troupes import troupe_views
 
 TILE, GAP, EDGE, HEAD = 502, 20, 24, 84
 _CAPTION, _LINE, _HEADING = 26, 20, 46
 _TALLEST = 460
-_WAYS = 150
-"""Ways drawn for a troupe; more would hide one another."""
 
 
 def write_preview_sheet(performance: Performance, output: Path, progress: Progress) -> None:
@@ -126,22 +121,20 @@ def _cue_note(performance: Performance, index: int) -> str:
 def _move_tiles(performance: Performance, moves: Sequence[Fraction]) -> Iterator[Words]:
     """Draw the field each time a troupe has reached a formation, with the ways of those who came."""
     troupes = performance.loaded.show.troupes
-    costumes = [troupe.costume.colour for troupe in troupes.values()]
     lines = max((len(_arrivals(performance, moment)) for moment in moves), default=0)
-    field = FieldPicture(TILE, costumes, sum(troupe.count for troupe in troupes.values()))
+    field = FieldPicture(TILE, sum(troupe.count for troupe in troupes.values()))
+    views = troupe_views(performance.drills, performance.costumes)
     for moment in moves:
         arrivals = _arrivals(performance, moment)
-        ways = [_ways(performance.drills[name], index) for name, index in arrivals.items() if index]
+        ways = [views[name].whole_ways(index, field) for name, index in arrivals.items() if index]
         tick = max(int(performance.drills[name].arrive[index]) for name, index in arrivals.items())
-        states = [
-            to_numpy(gymnast_states(drill, np.array([tick])))[0] for drill in performance.drills.values()
-        ]
+        seen = [view.seen(np.array([tick]))[0] for view in views.values()]
         tile = _blank(field.height + _CAPTION + _LINE * (lines - 1))
-        tile[: field.height] = field.draw(states, np.concatenate(ways) if ways else None)
+        tile[: field.height] = field.draw(seen, ways)
         for line, (name, index) in enumerate(arrivals.items()):
             drill_set = troupes[name].drill[index]
-            text = f"{name}: {formation_name(drill_set.formation)}"
-            note: str = drill_set.move.clip
+            text = f"{name}: {performance.formation_name(name, index)}"
+            note = drill_set.move.clip.replace("_", " ")
             if index:
                 walked = int(performance.drills[name].arrive[index] - performance.drills[name].leave[index])
                 note = f"{walked / ticks(1):.3g} s on the way, {note}"
@@ -158,14 +151,6 @@ def _arrivals(performance: Performance, moment: Fraction) -> dict[str, int]:
         for index, drill_set in enumerate(troupe.drill)
         if drill_set.at == moment
     }
-
-
-def _ways(drill: Drill, index: int) -> npt.NDArray[np.float64]:
-    """Return some people's ways to a set: (n, 2, 2) metres, start and end."""
-    places = to_numpy(drill.places[index - 1 : index + 1])
-    people = places.shape[1]
-    some = np.arange(min(people, _WAYS)) * people // min(people, _WAYS)
-    return np.swapaxes(places[:, some], 0, 1)
 
 
 def _blank(height: int) -> Words:

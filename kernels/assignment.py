@@ -34,7 +34,7 @@ def assign(
     bid for places at rising prices (`assignment_auction`), and the sum is within 2 % of the best, mostly
     within 0.2 %. Where very many stand on one spot or in one line, so that there is little to choose from,
     it may be more. Places are rounded to millimetres first: all sums are whole numbers, and the result does
-    not depend on the machine.
+    not depend on the machine. Where there is a GPU, it looks for the places of large troupes (`nearest`).
 
     Parameters
     ----------

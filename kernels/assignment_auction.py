@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .assignment_bounds import Choices, least_values, whole_squares
+from .assignment_bounds import Choices
 from .assignment_chains import place_the_rest
+from .nearest import least_values, whole_squares
 
 Whole = NDArray[np.int64]
 

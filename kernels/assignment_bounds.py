@@ -8,42 +8,12 @@ approach to optimal transport", CGF 2011). So good prices prove how good an assi
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-NEVER = 1 << 60
-"""More than any squared distance and price together."""
+from .nearest import NEVER, first_places, least_values, whole_squares
 
 _FEW = 64
-
-
-def whole_squares(people: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return squared distances of pairs; shapes (..., 2) that broadcast, whole numbers."""
-    apart = people - places
-    squares: NDArray[np.int64] = apart[..., 0] ** 2 + apart[..., 1] ** 2
-    return squares
-
-
-def least_values(
-    people: NDArray[np.int64], places: NDArray[np.int64], price: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Find for each person the least sum of squared distance and price over all places.
-
-    Parameters
-    ----------
-    people, places
-        Shapes (N, 2) and (M, 2), whole numbers below 10⁷ in size.
-    price
-        Shape (M,), in units of squared distance, of any sign.
-
-    Returns
-    -------
-    NDArray[np.int64]
-        Shape (N,).
-    """
-    return _nearest(people, places, price, 1)[2]
 
 
 def lower_bound(people: NDArray[np.int64], places: NDArray[np.int64], price: NDArray[np.int64]) -> int:
@@ -97,7 +67,7 @@ class Choices:
     def renew(self, who: NDArray[np.int64], price: NDArray[np.int64]) -> None:
         """List the places that come first for these people at the prices of now."""
         if len(who) > _FEW:
-            place, cost, bound = _nearest(self.people[who], self.places, price, self.most)
+            place, cost, bound = first_places(self.people[who], self.places, price, self.most)
             self.place[who], self.cost[who], self.bound[who] = place, cost, bound
             return
         for person in who:
@@ -119,31 +89,3 @@ class Choices:
         """Return the least value of each person at prices no lower than when listed, or a bound to it."""
         least: NDArray[np.int64] = np.minimum((self.cost + price[self.place]).min(axis=1), self.bound)
         return least
-
-
-def _nearest(
-    people: NDArray[np.int64], places: NDArray[np.int64], price: NDArray[np.int64], most: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """List for each person the places of least value, below the last value found, and that value.
-
-    Lifted by the root of its price into a third dimension, the place of least value is the nearest one
-    (Aurenhammer, "Power diagrams", 1987). Errors of rounding stay far below 1, so places of different values
-    come in order; of equals the tree may find any, which is why those that equal the last are left out
-    (unless all do).
-    """
-    from scipy.spatial import cKDTree  # noqa: PLC0415
-
-    height = np.sqrt((price - price.min()).astype(np.float64))
-    tree: Any = cKDTree(np.column_stack([places.astype(np.float64), height]), balanced_tree=False)
-    at = np.column_stack([people.astype(np.float64), np.zeros(len(people))])
-    place: NDArray[np.int64] = np.asarray(tree.query(at, most, workers=-1)[1], dtype=np.int64)
-    place = place.reshape(len(people), most)
-    cost = whole_squares(people[:, None], places[place])
-    value = cost + price[place]
-    bound: NDArray[np.int64] = value.max(axis=1)
-    order = np.lexsort((place, value), axis=1)
-    place, cost, value = (np.take_along_axis(array, order, axis=1) for array in (place, cost, value))
-    if most == len(places):
-        return place, cost, np.full(len(people), NEVER) if most > 1 else bound
-    cost[(value >= bound[:, None]) & (value[:, :1] < bound[:, None])] = NEVER
-    return place, cost, bound

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .assignment_bounds import NEVER, Choices, whole_squares
+from .assignment_bounds import Choices
+from .nearest import NEVER, whole_squares
 
 _NOBODY = -1
 _MOST_ROUNDS = 60

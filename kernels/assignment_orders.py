@@ -132,19 +132,49 @@ def follow_the_leader(
     _check(path, path)
     if not len(path):
         raise AssignmentError("a leader needs a path of at least one place")
-    count = len(start)
-    order = np.empty(count, dtype=np.int64)
-    behind = np.zeros(count, dtype=np.float64)
-    waiting = np.ones(count, dtype=np.bool_)
-    before, walked = np.asarray(path[0], dtype=np.float64), 0.0
-    for number in range(count):
-        far = np.where(waiting, np.hypot(*(start - before).T), np.inf)
-        order[number] = person = int(far.argmin())
-        walked += float(far[person]) if number else 0.0
-        behind[number] = walked
-        waiting[person] = False
-        before = start[person]
-    return order, behind
+    places = np.asarray(start, dtype=np.float64)
+    order = np.empty(len(places), dtype=np.int64)
+    nearest = _Nearest(places)
+    before = np.asarray(path[0], dtype=np.float64)
+    for number in range(len(places)):
+        order[number] = person = nearest.taken(before)
+        before = places[person]
+    gaps = np.hypot(*np.diff(places[order], axis=0).T)
+    return order, np.concatenate([np.zeros(min(len(places), 1)), np.cumsum(gaps)])
+
+
+class _Nearest:
+    """People who are taken one by one, each time the one nearest to a place; of equals the first."""
+
+    def __init__(self, places: NDArray[np.float64]) -> None:
+        self._places = places
+        self._waiting = np.ones(len(places), dtype=np.bool_)
+        self._left = len(places)
+        self._grow()
+
+    def _grow(self) -> None:
+        from scipy.spatial import cKDTree  # noqa: PLC0415
+
+        self._people = np.flatnonzero(self._waiting)
+        self._tree = cKDTree(self._places[self._people])
+
+    def taken(self, place: NDArray[np.float64]) -> int:
+        if 2 * self._left < len(self._people):
+            self._grow()
+        asked = 8
+        while True:
+            asked = min(asked, len(self._people))
+            far, found = self._tree.query(place, np.arange(1, asked + 1))
+            some, farthest = self._people[found], far[-1]
+            some, far = some[self._waiting[some]], far[self._waiting[some]]
+            # Who is as near as the first may also be just beyond those that were asked for.
+            if asked == len(self._people) or (len(far) and far[0] < farthest):
+                break
+            asked *= 2
+        person = int(some[far <= far[0]].min())
+        self._waiting[person] = False
+        self._left -= 1
+        return person
 
 
 def room_for_straight_ways(

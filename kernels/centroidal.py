@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from .even_placing import even, push_apart
 from .figures import Figure, raster
-from .places import TOLERANCE, minimum_distance, threads
+from .nearest import nearest_place
+from .places import TOLERANCE, minimum_distance
 
 _FURTHER = 1.6
 _TOO_DENSE = 0.95  # of the distance in a hexagonal grid: from here on only a grid has room
@@ -23,6 +23,7 @@ _STEPS_TIMES_PEOPLE = 600_000
 _CELLS_A_PERSON = 16
 _MOST_CELLS = 700_000
 _FEWEST_CELLS_A_PERSON = 8
+_FINE = 1 << 20  # steps that half a figure is long, for who is nearest
 
 
 def centroidal(figure: Figure, count: int, spacing: float) -> NDArray[np.float64]:
@@ -59,9 +60,11 @@ def centroidal(figure: Figure, count: int, spacing: float) -> NDArray[np.float64
     if len(cells) < 2 * count:
         return even(figure, count, spacing)
     places = _scattered(figure, cells, count)
+    finely = _FINE / float(figure.half.max())
+    fine_cells = np.rint(cells * finely).astype(np.int64)
     steps = int(np.clip(_STEPS_TIMES_PEOPLE // count, _FEWEST_STEPS, _MOST_STEPS))
     for step in range(steps):
-        owner = KDTree(places).query(cells, workers=threads(len(cells)))[1]
+        owner = nearest_place(fine_cells, np.rint(places * finely).astype(np.int64))
         size = np.bincount(owner, minlength=count)
         total = np.stack([np.bincount(owner, cells[:, axis], count) for axis in range(2)], axis=1)
         middle = np.where(size[:, None] > 0, total / np.maximum(size, 1)[:, None], places)

@@ -17,6 +17,7 @@ SAME = 1e-9
 
 _FARTHER = 0.4  # metres that the fastest goes in half a slab
 _OFF = 0.03  # metres by which a slab's straight ways may be off
+_COARSE = 3.0  # slabs for who may be near are that much longer
 _FIRST_STEP = TICKS_PER_SECOND // 20
 
 
@@ -40,21 +41,30 @@ class Slab:
 
 
 class Sweep:
-    """Where everyone is at the end of the last slab, and on which leg."""
+    """Where everyone is at the end of the last slab, and on which leg.
 
-    def __init__(self, ways: Ways) -> None:
-        self.ways = ways
-        self.leg = ways.first[:-1].copy()
-        self.x, self.y = (ways.origin[self.leg, axis].copy() for axis in range(2))
-        moves = (ways.origin[self.leg] != ways.goal[self.leg]).any(axis=1)
-        self.walkers = np.flatnonzero(moves)
+    Parameters
+    ----------
+    ways
+        Of everyone.
+    begin
+        The tick from which on time is swept.
+    coarseness
+        How much longer slabs are than those in which pairs are looked for.
+    """
+
+    def __init__(self, ways: Ways, begin: int, coarseness: float = 1.0) -> None:
+        self.ways, self.now = ways, begin
+        self._farther, self._off = _FARTHER * coarseness, _OFF * coarseness
+        self.leg = ways.leg_at(ways.first[:-1], begin)
+        self.x, self.y = ways.places(self.leg, begin)
+        self.walkers = np.flatnonzero(ways.moves[self.leg])
         self.movers = self.walkers[:0]
-        self.now = int(ways.begin[self.leg[self.walkers]].min(initial=np.iinfo(np.int64).max))
         self.step = _FIRST_STEP
         self._end_x, self._end_y = self.x[:0], self.y[:0]
 
-    def next_slab(self) -> Slab | None:
-        """Return the next slab in which anyone moves; `movers` are those who do."""
+    def next_slab(self, end: int) -> Slab | None:
+        """Return the next slab in which anyone moves before the tick `end`; `movers` are those who do."""
         ways = self.ways
         self.walkers = self.walkers[ways.end[ways.last[self.leg[self.walkers]]] > self.now]
         if not len(self.walkers):
@@ -62,16 +72,18 @@ class Sweep:
         leg = ways.leg_at(self.leg[self.walkers], self.now + 1)
         self.leg[self.walkers] = leg
         begin = ways.begin[leg]
+        if max(self.now, int(begin.min())) >= end:
+            return None
         self.now = max(self.now, int(begin.min()))
         while True:
-            until = self.now + self.step
+            until = min(self.now + self.step, end)
             under_way = begin < until
             movers, on = self.walkers[under_way], leg[under_way]
             later = ways.leg_at(on, until)
             x, y = ways.places(later, until)
             half_x, half_y = (x - self.x[movers]) / 2.0, (y - self.y[movers]) / 2.0
             off = ways.deviation(on, later, self.now, until)
-            load = float(max((np.hypot(half_x, half_y) + off).max() / _FARTHER, off.max() / _OFF))
+            load = float(max((np.hypot(half_x, half_y) + off).max() / self._farther, off.max() / self._off))
             if load <= 1.5 or self.step == 1:
                 break
             self.step = max(1, int(self.step * max(0.9 / load, 1.0 / 16.0)))
@@ -83,6 +95,46 @@ class Sweep:
         """Go to the end of the slab."""
         self.x[self.movers], self.y[self.movers] = self._end_x, self._end_y
         self.now = slab.until
+
+
+def nearby(ways: Ways, asked: NDArray[np.bool_], threshold: float, begin: int, end: int) -> NDArray[np.bool_]:
+    """Tell who may come nearer than a threshold to one of the people asked at some time; those people too.
+
+    In long slabs all who are in a cell beside one of theirs, where cells are as wide as two people can be
+    apart who meet.
+
+    Parameters
+    ----------
+    ways
+        Of everyone.
+    asked
+        Shape (P,).
+    threshold
+        Metres.
+    begin, end
+        Ticks between which time is swept.
+    """
+    near = asked.copy()
+    sweep = Sweep(ways, begin, _COARSE)
+    slab: Slab | None = None
+    while True:
+        x, y, reach = sweep.x.copy(), sweep.y.copy(), 0.0
+        if slab is not None:
+            x[sweep.movers], y[sweep.movers], reach = slab.x, slab.y, float(slab.reach.max(initial=0.0))
+        width = threshold + 2.0 * reach
+        # One column and row of cells more on each side, for the neighbours of the outermost.
+        column, row = (np.floor((at - at.min()) / width).astype(np.int64) + 1 for at in (x, y))
+        about = np.zeros((int(row.max()) + 2, int(column.max()) + 2), dtype=bool)
+        theirs = np.unique(row[asked] * about.shape[1] + column[asked])
+        for step in (-about.shape[1], 0, about.shape[1]):
+            for aside in (-1, 0, 1):
+                about.reshape(-1)[theirs + step + aside] = True
+        near |= about[row, column]
+        if slab is not None:
+            sweep.advance(slab)
+        slab = sweep.next_slab(end)
+        if slab is None:
+            return near
 
 
 def candidates(
@@ -133,9 +185,8 @@ def candidates(
     most = float(reach.max(initial=0.0))
     inside = movers if asked is None else np.flatnonzero(asked)
     outside = np.flatnonzero(~moves if asked is None else ~asked)
-    within = Plane(mid_x[inside], mid_y[inside], threshold + 2.0 * most)
     if other_than is None:
-        for one, other in within.within():
+        for one, other in Plane(mid_x[inside], mid_y[inside], threshold + 2.0 * most).within():
             pairs = inside[one], inside[other]
             yield met(*pairs) if asked is None else _one_moves(moves, met(*pairs))
     if len(inside) and len(outside):

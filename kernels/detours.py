@@ -46,6 +46,11 @@ class Detours:
         if not np.isfinite(self.bow).all():
             raise DetourError("bows must be finite numbers of metres")
 
+    @property
+    def any(self) -> bool:
+        """Whether any way is not as it was."""
+        return bool(self.delay.any() or self.bow.any())
+
     @classmethod
     def none(cls, sets: int, people: int) -> Detours:
         """Return detours that leave all ways as they are."""

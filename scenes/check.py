@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from .check_files import FileProblem, check_file, check_music, resolve_inside
+from .check_troupes import check_troupes
 from .cue_turns import MOST_CALLS
 from .errors import Finding, Problem, YamlPath, listing, nearest_name, quoted
 from .kept import file_state, kept
@@ -22,8 +22,8 @@ from .schema import Show
 from .schema_card_section import CardSection, FileUse, section_files
 from .schema_cue import Where
 from .schema_film import Film
+from .schema_formation import FormationFile
 from .schema_page import Page
-from .schema_troupe import FormationFile, Troupe
 from .section_pictures import page_files
 from .timeline import shot_frames
 from .yaml_source import YamlSource
@@ -97,8 +97,7 @@ def examine(loaded: LoadedShow, seats: SeatMap | None) -> list[Problem]:
     _check_letters(loaded, bad_files, report)
     if seats is not None:
         _check_regions(loaded, seats, bad_files, report)
-    for name, troupe in show.troupes.items():
-        _check_drill(name, troupe, report)
+    check_troupes(show, report)
     _check_film(show.film, report)
     return sorted(report.problems, key=lambda problem: (problem.line, problem.column))
 
@@ -254,32 +253,6 @@ def _members(
     return None
 
 
-def _check_drill(name: str, troupe: Troupe, report: Report) -> None:
-    base: YamlPath = ("troupes", name, "drill")
-    if troupe.drill[0].travel is not None:
-        report.add(
-            (*base, 0, "travel"),
-            "the first formation is where the troupe stands from the beginning; its travel is not used",
-            severity="warning",
-        )
-    for index, (former, current) in enumerate(itertools.pairwise(troupe.drill), start=1):
-        path = (*base, index, "at")
-        if current.at < former.at:
-            report.add(
-                path,
-                f"formations are out of order: this one is at {_seconds(current.at)}, "
-                f"the one before it at {_seconds(former.at)}",
-            )
-        elif current.at == former.at:
-            report.add(path, f"two formations of one troupe at the same time, {_seconds(current.at)}")
-        elif index > 1 and former.travel is not None and former.at + former.travel > current.at:
-            arrival = _seconds(former.at + former.travel)
-            report.add(
-                path,
-                f"the troupe is on its way until {arrival} and cannot leave at {_seconds(current.at)}",
-            )
-
-
 def _check_film(film: Film, report: Report) -> None:
     names: set[str] = set()
     frames = 0
@@ -308,9 +281,7 @@ def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> s
         if found[1] != "seats" or seats is not None
     ]
     for name, troupe in show.troupes.items():
-        for index, drill_set in enumerate(troupe.drill):
-            base: YamlPath = ("troupes", name, "drill", index, "formation")
-            files += [((*base, *keys), use, named) for keys, use, named in drill_set.formation.files]
+        files += [(("troupes", name, *keys), use, named) for keys, use, named in troupe.files]
     if show.music is not None:
         files.append((("music", "file"), "music", show.music.file))
     checked: dict[tuple[str, str], FileProblem | None] = {}

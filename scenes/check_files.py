@@ -12,7 +12,7 @@ from .schema_page import is_svg
 
 if TYPE_CHECKING:
     from .schema_card_section import FileUse
-    from .schema_troupe import FormationFile
+    from .schema_formation import FormationFile
 
 MOST_FRAMES = 500_000
 """Frames that a video may have: each one's moment is kept."""

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from ..kernels import formations
 from ..kernels.curve_placing import bezier
 from ..kernels.places import Places
+from ..kernels.stacked_figures import Stacked
 from .check_files import FileProblem, existing_file
 from .curve_files import read_curves
 from .errors import quoted
@@ -20,13 +21,27 @@ from .pages.lettering import line_ink, missing_glyphs
 from .pages.svg import Drawing
 from .pages.svg_checks import SvgError
 from .picture_files import PictureError, read_picture
+from .schema_formation import (
+    Arcs,
+    Block,
+    Curve,
+    Formation,
+    Grid,
+    Lines,
+    Rings,
+    Shape,
+    Spiral,
+    Stack,
+    Star,
+    Wedge,
+)
 from .schema_page import Page, is_svg
-from .schema_troupe import Arcs, Block, Curve, Formation, Grid, Lines, Rings, Shape, Spiral, Star, Wedge
 
 if TYPE_CHECKING:
     from .load import LoadedShow
 
 Mask: TypeAlias = NDArray[np.float64]
+Heights: TypeAlias = NDArray[np.float64]
 
 _DRAWING = 1000
 """Pixels across that a drawing is rendered in."""
@@ -74,6 +89,32 @@ def place_formation(loaded: LoadedShow, formation: Formation, count: int) -> Pla
     return _drawn(shape, count)
 
 
+def standing_height(formation: Formation, count: int) -> Heights | None:
+    """Return how high the feet of each of a formation's people are above the ground.
+
+    Parameters
+    ----------
+    formation : Formation
+    count : int
+        People.
+
+    Returns
+    -------
+    ndarray of float64 or None
+        Shape (count,), metres, in the order of `place_formation`; None where all stand on the ground.
+
+    Raises
+    ------
+    FormationError
+        If the formation does not hold `count` people.
+    """
+    return None if formation.stack is None else _stacked(formation.stack, count).height
+
+
+def _stacked(stack: Stack, count: int) -> Stacked:
+    return formations.stacked(count, stack.base, stack.kind, stack.columns, stack.spacing)
+
+
 def _drawn(shape: Shape | str | tuple[tuple[float, float], ...], count: int) -> Places:
     places: Places
     match shape:
@@ -95,6 +136,8 @@ def _drawn(shape: Shape | str | tuple[tuple[float, float], ...], count: int) -> 
             places = formations.wedge(count, shape.spacing)
         case Star():
             places = formations.star(count, shape.points, shape.radius, spacing=shape.spacing)
+        case Stack():
+            places = _stacked(shape, count).places
         case _:
             raise TypeError(f"{type(shape).__name__} is not a shape")
     return places

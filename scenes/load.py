@@ -84,12 +84,7 @@ class LoadedShow:
         show = self.show
         section = show.card_section
         names = [named for *_, named in section_files(section)]
-        names += [
-            named
-            for troupe in show.troupes.values()
-            for drill_set in troupe.drill
-            for *_, named in drill_set.formation.files
-        ]
+        names += [named for troupe in show.troupes.values() for *_, named in troupe.files]
         if show.music is not None:
             names.append(show.music.file)
         return {name: self.resolve(name) for name in names}

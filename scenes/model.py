@@ -53,7 +53,7 @@ class Shorthand:
     """
 
     key: str
-    bare: type
+    bare: type | tuple[type, ...]
     schema: tuple[tuple[str, str], ...]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

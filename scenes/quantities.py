@@ -32,7 +32,7 @@ _SPELLED = {
     "deg": ("°", "degree", "degrees"),
     "%": ("percent", "pct"),
 }
-_MUSICAL = ("beat", "beats", "bar", "bars")
+_MUSICAL = ("beat", "beats", "count", "counts", "bar", "bars")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _refuse(kind: str, value: object, example: str) -> PydanticCustomError:
 
 
 def _measure(text: str, units: Mapping[str, Fraction], kind: str, example: str) -> Fraction:
-    match = re.fullmatch(rf"\s*({_SIGNED})\s*([^\W\d]+|[%°])?\s*", text)
+    match = re.fullmatch(rf"\s*({_SIGNED})\s*([^\W\d]+(?:/[^\W\d]+)?|[%°])?\s*", text)
     if match is None:
         raise _refuse(kind, text, example)
     number, unit = match.groups()
@@ -181,7 +181,7 @@ def _parse_seconds(value: object, info: ValidationInfo) -> Fraction:
 
 def _parse_duration(value: object, info: ValidationInfo) -> Fraction:
     if isinstance(value, str):
-        match = re.fullmatch(rf"\s*({_SIGNED})\s*(beats?|bars?)\s*", value)
+        match = re.fullmatch(rf"\s*({_SIGNED})\s*(beats?|counts?|bars?)\s*", value)
         if match:
             tempo = _tempo(value, info)
             beats = Fraction(match[1]) * (tempo.beats_per_bar if match[2].startswith("bar") else 1)
@@ -260,7 +260,19 @@ def _parse_span(value: object, info: ValidationInfo) -> tuple[Fraction, Fraction
     raise _refuse("a stretch of show time", value, example)
 
 
-def _number_parser(kind: str, units: Mapping[str, Fraction], example: str) -> Callable[..., Fraction]:
+def number_parser(kind: str, units: Mapping[str, Fraction], example: str) -> Callable[..., Fraction]:
+    """Return a parser of a quantity: text with one of the units, or in Python a number as it is.
+
+    Parameters
+    ----------
+    kind : str
+        What it is called, with its article: ``a length``.
+    units : mapping of str to Fraction
+        What one of each unit is in SI.
+    example : str
+        How it is written.
+    """
+
     def parse(value: object, info: ValidationInfo) -> Fraction:
         found = _exact(value, info)
         if found is not None:
@@ -272,11 +284,11 @@ def _number_parser(kind: str, units: Mapping[str, Fraction], example: str) -> Ca
     return parse
 
 
-_parse_length = _number_parser("a length", _LENGTH_UNITS, "90 m")
-_parse_degrees = _number_parser("an angle", {"deg": Fraction(1)}, "20 deg")
-_parse_share = _number_parser("a share", {"%": Fraction(1, 100)}, "70 %")
-_parse_speed = _number_parser("a speed", {"x": Fraction(1)}, "8x")
-_parse_stops = _number_parser("an exposure", {"stops": Fraction(1), "stop": Fraction(1)}, "0.5 stops")
+_parse_length = number_parser("a length", _LENGTH_UNITS, "90 m")
+_parse_degrees = number_parser("an angle", {"deg": Fraction(1)}, "20 deg")
+_parse_share = number_parser("a share", {"%": Fraction(1, 100)}, "70 %")
+_parse_speed = number_parser("a speed", {"x": Fraction(1)}, "8x")
+_parse_stops = number_parser("an exposure", {"stops": Fraction(1), "stop": Fraction(1)}, "0.5 stops")
 
 
 def _parse_metres(value: object, info: ValidationInfo) -> float:
@@ -353,15 +365,18 @@ def _parse_focus(value: object, info: ValidationInfo) -> Any:
 
 def within(lowest: str, highest: str) -> AfterValidator:
     """Return a validator for a range of SI values, written in units: ``within("1 m", "5 km")``."""
-    units = _TIME_UNITS | _LENGTH_UNITS | {"deg": Fraction(0), "x": Fraction(1), "": Fraction(1)}
+    units = _TIME_UNITS | _LENGTH_UNITS | dict.fromkeys(("deg", "x", "m/s", ""), Fraction(1))
 
     def bound(text: str) -> Fraction | float:
         number, _, unit = text.partition(" ")
         return math.radians(float(number)) if unit == "deg" else Fraction(number) * units[unit]
 
-    low, high = bound(lowest), bound(highest)
+    exact = bound(lowest), bound(highest)
+    rounded = float(exact[0]), float(exact[1])
 
     def check(value: Any) -> Any:
+        # A float was rounded from the number that was written; so must be what it is compared with.
+        low, high = rounded if isinstance(value, float) else exact
         if not low <= value <= high:
             raise problem(f"must be from {lowest} to {highest}", of_value=True)
         return value
@@ -387,7 +402,9 @@ Seconds = Annotated[
 Duration = Annotated[
     Fraction,
     PlainValidator(_parse_duration),
-    text_schema(rf"{NUMBER} ?(ms|s|min|beats?|bars?)", "How long, in time or in music", "0.4 s", "2 beats"),
+    text_schema(
+        rf"{NUMBER} ?(ms|s|min|beats?|counts?|bars?)", "How long, in time or in music", "0.4 s", "2 beats"
+    ),
 ]
 Moment = Annotated[
     Fraction,

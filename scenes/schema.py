@@ -15,7 +15,7 @@ from .plain_values import Decimal, RelativePath, Text, Whole
 from .quantities import Moment, Seconds, Share, Tempo, within
 from .schema_card_section import CardSection
 from .schema_film import Film
-from .schema_troupe import Troupe
+from .schema_troupe import PlayingField, Troupe
 
 FORMAT_VERSION = 1
 
@@ -52,6 +52,7 @@ class Show(Model):
     markers: dict[Name, Moment] = Field(default_factory=dict)
     stadium: Stadium = Field(default_factory=Stadium)
     card_section: CardSection
+    field: PlayingField = Field(default_factory=PlayingField)
     troupes: dict[Name, Troupe] = Field(default_factory=dict)
     film: Film
 

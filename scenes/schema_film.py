@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from .errors import quoted
 from .model import Model, only_one, written
@@ -15,6 +15,8 @@ from .quantities import Angle, Focus, Length, Place, Span, Speed, Stops, problem
 
 CameraKind = Literal["orbit", "push", "look_down"]
 CAMERA_KINDS: tuple[CameraKind, ...] = ("orbit", "push", "look_down")
+LEAST_KEY_ERROR = 0.0005
+"""Metres: less would soon be lost in the rounding of single precision."""
 
 
 def _parse_size(value: object) -> tuple[int, int]:
@@ -53,6 +55,15 @@ def parse_fps(value: object) -> Fraction:
     if not 1 <= rate <= 240:
         raise problem("a frame rate is from 1 to 240")
     return rate
+
+
+def _key_error(metres: float) -> float:
+    if 0 < metres < LEAST_KEY_ERROR:
+        raise problem(
+            f"must be 0 mm or at least {LEAST_KEY_ERROR * 1000:g} mm: textures hold no finer places",
+            of_value=True,
+        )
+    return metres
 
 
 PixelSize = Annotated[
@@ -185,12 +196,14 @@ class Film(Model):
     """The film: its size in pixels, frames a second, and the shots in order.
 
     `shutter` in radians is how much of each picture's time the card section is exposed for, of a full
-    turn; at 0 it is seen at an instant.
+    turn; at 0 it is seen at an instant. `key_error` in metres is how far gymnasts may be from where they
+    are in pictures that are mixed from others rather than baked; at 0 all are baked.
     """
 
     size: PixelSize = written("1920x1080")
     fps: FrameRate = written(24)
     shutter: Annotated[Angle, within("0 deg", "360 deg")] = written("0 deg")
+    key_error: Annotated[Length, within("0 mm", "250 mm"), AfterValidator(_key_error)] = written("0 mm")
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
     tilt_shift: TiltShift = Field(default_factory=TiltShift)
     look: Look = Field(default_factory=Look)

@@ -2,268 +2,129 @@
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .model import Model, Shorthand, only_one, refuse_strangers, written
-from .plain_values import Colour, Number, RelativePath, Text, Whole
-from .quantities import Angle, Duration, Length, Moment, problem, within
+from .model import Model, Shorthand, written
+from .plain_values import Decimal, Truth, Whole
+from .quantities import Duration, Length, Moment, problem, within
+from .schema_costume import Costume
+from .schema_formation import Formation, FormationFile
+from .schema_travel import Assign, Face, StepLength, Travel
 
-Clip = Literal["stand", "march", "wave", "jump", "bow"]
-FormationKind = Literal[
-    "block",
-    "grid",
-    "rings",
-    "arcs",
-    "spiral",
-    "lines",
-    "curve",
-    "wedge",
-    "star",
-    "polygon",
-    "image",
-    "text",
-    "csv",
+Clip = Literal[
+    "stand",
+    "march",
+    "run",
+    "jump",
+    "star_jump",
+    "bow",
+    "wave",
+    "torso_wave",
+    "spin",
+    "cartwheel",
+    "somersault",
+    "lift",
+    "kneel",
+    "sit",
+    "handstand",
+    "climb",
+    "hold",
 ]
-FORMATION_KINDS: tuple[FormationKind, ...] = get_args(FormationKind)
-Placing = Literal["even", "blue_noise", "centroidal"]
-Fill = Literal["rows", "columns", "centre", "edge", "spread"]
-_FILLED: tuple[FormationKind, ...] = ("polygon", "image", "text")
-_INTEGER = (("type", "integer"),)
-
-Spacing = Annotated[Length, within("0.3 m", "50 m")]
-Size = Annotated[Length, within("1 m", "300 m")]
-Spot = tuple[Length, Length]
-"""Metres east and north of the formation's place."""
-FormationFile = Literal["image", "font", "places", "curve"]
-WHOLE_TURN = 2.0 * math.pi + 1e-9
-
-
-class Block(Model):
-    """People in columns; `spacing` is metres between neighbours."""
-
-    columns: Annotated[Whole, Field(ge=1, le=80_000)]
-    spacing: Spacing = written("1.2 m")
-
-
-class Grid(Model):
-    """Rows and columns, by number or by `size` and `spacing`; `fill` says which places stay free.
-
-    `size` is metres from the first person to the last, across the audience's view and away from it. What of
-    columns and rows is not given follows from it, or from the number of people.
-    """
-
-    columns: Annotated[Whole, Field(ge=1, le=80_000)] | None = None
-    rows: Annotated[Whole, Field(ge=1, le=80_000)] | None = None
-    size: tuple[Size, Size] | None = None
-    fill: Fill = "rows"
-    spacing: Spacing = written("1.2 m")
-
-
-class Rings(Model):
-    """Rings about one centre; `radius` is the outermost one's, None lets `spacing` decide."""
-
-    rings: Annotated[Whole, Field(ge=1, le=1000)]
-    radius: Size | None = None
-    spacing: Spacing = written("1.2 m")
-
-
-class Arcs(Model):
-    """Parts of rings about one centre, from an angle to another; `radius` is the outermost one's.
-
-    0 deg is away from the main stand, 90 deg to the right as it is seen from there.
-    """
-
-    arcs: Annotated[Whole, Field(ge=1, le=1000)]
-    radius: Size | None = None
-    from_: Annotated[Angle, within("-360 deg", "360 deg")] = Field(
-        default="-60 deg", validate_default=True, alias="from"
-    )
-    to: Annotated[Angle, within("-360 deg", "360 deg")] = written("60 deg")
-    gap: Annotated[Length, within("0.3 m", "100 m")] | None = None
-    spacing: Spacing = written("1.2 m")
-
-    @model_validator(mode="after")
-    def _turns(self) -> Arcs:
-        if not self.from_ < self.to <= self.from_ + WHOLE_TURN:
-            raise problem("must be more than 'from', by at most 360 deg", at=("to",), of_value=True)
-        if self.radius is not None and self.gap is not None and self.radius <= self.gap * (self.arcs - 1):
-            inner = self.gap * (self.arcs - 1)
-            raise problem(
-                f"must be more than {inner:g} m, so that {self.arcs} arcs {self.gap:g} m apart have room",
-                at=("radius",),
-                of_value=True,
-            )
-        return self
-
-
-class Spiral(Model):
-    """One arm winding outwards `turns` times; `radius` is its outer end's."""
-
-    turns: Annotated[Number, Field(ge=0.25, le=1000)] = 5.0
-    radius: Size | None = None
-    spacing: Spacing = written("1.2 m")
-
-
-class Lines(Model):
-    """Straight lines across the field; `gap` is metres between lines, `spacing` along one."""
-
-    lines: Annotated[Whole, Field(ge=1, le=10_000)]
-    gap: Annotated[Length, within("0.3 m", "100 m")] | None = None
-    spacing: Spacing = written("1.2 m")
-
-
-class Curve(Model):
-    """Along a Bézier curve of `points`, or the lines of a drawing in SVG, which is `width` metres wide.
-
-    Points are metres on the field, east and north of the formation's place: 2 or 3 of them, or 4, 7, 10 … for
-    a chain of cubic curves. `strands` are files of people beside each other, `gap` metres apart.
-    """
-
-    points: Annotated[tuple[Spot, ...], Field(min_length=2, max_length=1000)] | None = None
-    file: RelativePath | None = None
-    line: Text | None = None
-    width: Size = written("90 m")
-    strands: Annotated[Whole, Field(ge=1, le=500)] | None = None
-    gap: Annotated[Length, within("0.3 m", "100 m")] | None = None
-    spacing: Spacing = written("1.2 m")
-
-    @model_validator(mode="after")
-    def _one_line(self) -> Curve:
-        kind = only_one(self, ("points", "file"), "a curve")
-        refuse_strangers(self, kind, {"width": ("file",), "line": ("file",)})
-        if self.points is not None and len(self.points) > 3 and len(self.points) % 3 != 1:
-            raise problem(
-                "a curve has 2 or 3 points, or 4, 7, 10 … for a chain of cubic curves,"
-                f" not {len(self.points)}",
-                at=("points",),
-            )
-        if self.gap is not None and self.gap < self.spacing:
-            raise problem(f"must be at least the spacing, {self.spacing:g} m", at=("gap",), of_value=True)
-        return self
-
-
-class Wedge(Model):
-    """A filled triangle that points to the card section."""
-
-    spacing: Spacing = written("1.2 m")
-
-
-class Star(Model):
-    """A filled star; `radius` is its points'."""
-
-    points: Annotated[Whole, Field(ge=3, le=36)] = 5
-    radius: Size | None = None
-    spacing: Spacing = written("1.2 m")
-
-
-Shape = Block | Grid | Rings | Arcs | Spiral | Lines | Curve | Wedge | Star
-
-
-class Formation(Model):
-    """Where a troupe stands: one shape, polygon, picture, text or table of places (see `kind`).
-
-    `width` is metres on the field. `placing` says how a polygon, picture or text is filled, and `spacing` how
-    near to each other people may stand in these and in a table. The corners of a polygon and the places of a
-    table are metres east and north of the formation's place.
-    """
-
-    block: Annotated[Block, Shorthand("columns", int, _INTEGER)] | None = None
-    grid: Annotated[Grid, Shorthand("columns", int, _INTEGER)] | None = None
-    rings: Annotated[Rings, Shorthand("rings", int, _INTEGER)] | None = None
-    arcs: Annotated[Arcs, Shorthand("arcs", int, _INTEGER)] | None = None
-    spiral: Spiral | None = None
-    lines: Annotated[Lines, Shorthand("lines", int, _INTEGER)] | None = None
-    curve: Annotated[Curve, Shorthand("file", str, (("type", "string"),))] | None = None
-    wedge: Wedge | None = None
-    star: Annotated[Star, Shorthand("points", int, _INTEGER)] | None = None
-    polygon: Annotated[tuple[Spot, ...], Field(min_length=3, max_length=2000)] | None = None
-    image: RelativePath | None = None
-    text: Text | None = None
-    csv: RelativePath | None = None
-    width: Size = written("90 m")
-    font: RelativePath | None = None
-    placing: Placing = "even"
-    spacing: Spacing = written("0.8 m")
-
-    @property
-    def kind(self) -> FormationKind:
-        """Which of the fields this formation is."""
-        return next(kind for kind in FORMATION_KINDS if getattr(self, kind) is not None)
-
-    @property
-    def shape(self) -> Shape | str | tuple[tuple[float, float], ...]:
-        """The shape, the polygon's corners, the image's or table's path or the text."""
-        shape: Shape | str | tuple[tuple[float, float], ...] = getattr(self, self.kind)
-        return shape
-
-    @property
-    def files(self) -> tuple[tuple[tuple[str, ...], FormationFile, str], ...]:
-        """The files that are named in it: each one's keys, what it is used for, and its name."""
-        named: list[tuple[tuple[str, ...], FormationFile, str | None]] = [
-            (("image",), "image", self.image),
-            (("csv",), "places", self.csv),
-            (("font",), "font", self.font),
-            (("curve", "file"), "curve", self.curve.file if self.curve is not None else None),
-        ]
-        return tuple((keys, use, name) for keys, use, name in named if name is not None)
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Formation:
-        kind = only_one(self, FORMATION_KINDS, "a formation")
-        refuse_strangers(
-            self,
-            kind,
-            {
-                "width": ("image", "text"),
-                "font": ("text",),
-                "placing": _FILLED,
-                "spacing": (*_FILLED, "csv"),
-            },
-        )
-        return self
+_STRING = (("type", "string"),)
 
 
 class Move(Model):
-    """What people do while they stand in a formation; `canon` is seconds from one person to the next."""
+    """What people do while they stand in a formation.
+
+    `canon` is seconds from one person to the next. A cycle of the clip takes `counts` beats of the music, or
+    where these are not given as long as is usual; it is done `times` times, or as often as there is time for.
+    """
 
     clip: Clip
     canon: Duration = written("0 s")
+    counts: Annotated[Decimal, within("0.25", "256")] | None = None
+    times: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
 
 
 class DrillSet(Model):
-    """From `at` on, walk for `travel` seconds to `formation`, centred on `place`, then do `move`.
+    """From `at` on, walk to `formation`, centred on `place`, then look where `face` says and do `move`.
 
-    The first set of a drill is where the troupe stands from the beginning. A `travel` of None lets the
-    longest way decide.
+    The first set of a drill is where the troupe stands from the beginning. In later ones the formation may be
+    left out: everyone stays where they are. `assign` says who goes to which place.
     """
 
     at: Moment
-    formation: Formation
+    formation: Formation | None = None
     place: tuple[Length, Length] = written(("0 m", "0 m"))
-    travel: Duration | None = None
-    move: Annotated[Move, Shorthand("clip", str, (("type", "string"),))] = written("stand")
+    face: Face = "audience"
+    assign: Assign = "nearest"
+    travel: Annotated[Travel, Shorthand("over", (str, int, float), _STRING)] = Field(default_factory=Travel)
+    move: Annotated[Move, Shorthand("clip", str, _STRING)] = written("stand")
 
     @model_validator(mode="after")
-    def _walks(self) -> DrillSet:
-        if self.travel is not None and not self.travel > 0:
-            raise problem("people need more than 0 s to walk to a formation", at=("travel",))
+    def _first_a_formation(self) -> DrillSet:
+        for name in ("place", "assign"):
+            if self.formation is None and name in self.model_fields_set:
+                raise problem(
+                    f"{name!r} goes with a formation, and this set has none: everyone stays; "
+                    "write the formation too, or leave it out",
+                    at=(name,),
+                )
+        if self.formation is None and self.travel.via is not None:
+            raise problem("nobody walks along a curve without a formation to go to", at=("travel", "via"))
         return self
 
 
-class Costume(Model):
-    """What a troupe wears and carries."""
-
-    colour: Colour
-    accent: Colour | None = None
-    prop: Literal["none", "ribbon", "flag"] = "none"
-
-
 class Troupe(Model):
-    """A group on the field."""
+    """A group on the field; `step` is how long its steps are."""
 
     count: Annotated[Whole, Field(ge=1, le=80_000)]
+    step: StepLength = written("0.75 m")
     costume: Costume
     drill: Annotated[tuple[DrillSet, ...], Field(min_length=1)]
+
+    def formed_by(self, index: int) -> DrillSet:
+        """Return the set whose formation and place people stand in during a set: itself, or one before it."""
+        while self.drill[index].formation is None:
+            index -= 1
+        return self.drill[index]
+
+    def formation_of(self, index: int) -> Formation:
+        """Return the formation that people stand in during a set."""
+        found = self.formed_by(index).formation
+        if found is None:
+            raise LookupError("the first set of a drill has a formation")
+        return found
+
+    @property
+    def files(self) -> tuple[tuple[tuple[str | int, ...], FormationFile, str], ...]:
+        """The files that are named in it: each one's keys, what it is used for, and its name."""
+        drill: list[tuple[tuple[str | int, ...], FormationFile, str]] = [
+            (("drill", index, "formation", *keys), use, name)
+            for index, drill_set in enumerate(self.drill)
+            if drill_set.formation is not None
+            for keys, use, name in drill_set.formation.files
+        ]
+        costume: list[tuple[tuple[str | int, ...], FormationFile, str]] = [
+            (("costume", *keys), "image", name) for keys, name in self.costume.files
+        ]
+        return (*costume, *drill)
+
+    @model_validator(mode="after")
+    def _begins_somewhere(self) -> Troupe:
+        if self.drill[0].formation is None:
+            raise problem("a drill begins in a formation; the first set needs one", at=("drill", 0))
+        return self
+
+
+class PlayingField(Model):
+    """What holds for all troupes on the field.
+
+    With `resolve`, ways on which two people would come nearer than `room` are mended by a later start or a
+    bow to one side.
+    """
+
+    resolve: Truth = False
+    room: Annotated[Length, within("0.2 m", "2 m")] = written("0.4 m")

@@ -90,10 +90,26 @@ def matte(name: str, colour: Colour) -> bpy.types.Material:
     return material
 
 
-def by_instance(name: str, attribute: str) -> bpy.types.Material:
-    """Return a rough material whose colour is an attribute of the instance."""
+def by_instance(name: str, attribute: str, roughness: float = 0.0) -> bpy.types.Material:
+    """Return a rough material whose colour is an attribute of the instance; cloth has a roughness."""
     material, tree = _shader(name)
-    _surface(tree, _matte(tree, _instance(tree, attribute, "Color")))
+    _surface(tree, _matte(tree, _instance(tree, attribute, "Color"), roughness))
+    return material
+
+
+def flame(name: str, strength: float) -> bpy.types.Material:
+    """Return fire that shines: `strength` is its radiance where it is palest, in the scene's units.
+
+    Its light falls on other things by chance only, as that of screens does.
+    """
+    material, tree = _shader(name)
+    # Seen across its surface fire is pale, at its edges red.
+    across = tree.add("ShaderNodeLayerWeight", 0.35).outputs["Facing"]
+    colour = tree.out(
+        "ShaderNodeMix", across, (1.0, 0.62, 0.22, 1.0), (1.0, 0.16, 0.02, 1.0), data_type="RGBA"
+    )
+    _surface(tree, tree.out("ShaderNodeEmission", colour, strength))
+    material.cycles.emission_sampling = "NONE"
     return material
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from reportlab.pdfgen.canvas import Canvas
 
+from .counting import clock, tenths
 from .layout import EDGE, HEADER, HEADING, Layout, Spread
 from .lettering import A4, BOLD, PLAIN, draw, literal
-from .programme import GESTURE, STAY, Duties, Programme, clock, tenths
+from .programme import GESTURE, STAY, Duties, Programme
 
 _INK, _FAINT, _STRIPE = "0 g", "0.5 g", 0.955
 _OUTLINE = "0.55 G 0.3 w"

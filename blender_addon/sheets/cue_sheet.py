@@ -14,9 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ...kernels.ticks import ticks
 from ...scenes.schema_cue import Flip
+from .counting import clock, tenths
 from .layout import EDGE
 from .lettering import A4, BOLD, draw, pdf_file
-from .programme import GESTURE, STAY, Duties, Line, Programme, clock, tenths
+from .programme import GESTURE, STAY, Duties, Line, Programme
 
 _WIDE, _TALL, _TALLEST = 180.0, 120.0, 40.0
 _TOP, _FOOT = A4[1] - 62.0, 40.0

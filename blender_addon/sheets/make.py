@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,9 @@ from ...scenes.load import LoadedShow
 from ..files import read_json, remove_asides, sole_user, write_json
 from ..interruption import stop_on_interrupt
 from .cue_sheet import write_cue_sheet
+from .drill_files import CHARTS, COORDINATES, DOT_SHEETS, SECTORS, SETS, drill_jobs
+from .drill_plan import DrillPlan, drill_plan
+from .job import Job, content_key
 from .layout import Layout
 from .paper import paper_needs, per_cent
 from .programme import Programme, programme
@@ -22,7 +24,6 @@ from .purchase_list import write_purchase_list
 from .section_pdf import Part, booklet_layout, parts, write_booklets
 from .tables import write_printing_order, write_purchase_table, write_seat_colours, write_seat_cues
 
-SHEETS_FORMAT = 1
 BOOKLETS = "booklets"
 CUE_SHEET = "cue_sheet.pdf"
 PURCHASE_PDF, PURCHASE_CSV = "purchase_list.pdf", "purchase_list.csv"
@@ -46,6 +47,7 @@ class Sheets:
     mode : str
         What people carry.
     people : int
+        Card-holders and gymnasts.
     files : tuple of str
         Names of all files in `folder` that belong to the show.
     made : int
@@ -59,24 +61,13 @@ class Sheets:
     made: int
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One file: its name, the stage it belongs to, what it depends on, and how it is written."""
-
-    name: str
-    stage: str
-    steps: int
-    key: str
-    write: Callable[[Path, Callable[[int], None]], None]
-
-
 def make_sheets(
     loaded: LoadedShow,
     folder: Path,
     progress: Progress = lambda stage, done, of: None,
     spare: Fraction = SPARE,
 ) -> Sheets:
-    """Write all that a show's people take home, and its conductor.
+    """Write all that a show's people take home, its conductor's sheet and its drill charts.
 
     Parameters
     ----------
@@ -97,21 +88,25 @@ def make_sheets(
     InterruptedFilm
         After Ctrl+C; calling again goes on.
     ShowError
-        When the card section cannot be worked out; nothing is written then.
+        When the card section or a troupe cannot be worked out; nothing is written then.
     InUseError
         When another process writes to the folder.
     OSError
         When a file cannot be written; it is whole or absent.
     """
     told = programme(loaded, progress)
-    return write_sheets(told, folder, progress, spare)
+    return write_sheets(told, folder, progress, spare, drill_plan(loaded, progress))
 
 
 def write_sheets(
-    told: Programme, folder: Path, progress: Progress = lambda stage, done, of: None, spare: Fraction = SPARE
+    told: Programme,
+    folder: Path,
+    progress: Progress = lambda stage, done, of: None,
+    spare: Fraction = SPARE,
+    drill: DrillPlan | None = None,
 ) -> Sheets:
-    """Write the sheets of a programme; see `make_sheets`."""
-    jobs = [*_tables(told, spare), *_booklets(told)]
+    """Write the sheets of a programme and of a drill, if there is any; see `make_sheets`."""
+    jobs = [*_tables(told, spare), *_booklets(told), *(drill_jobs(drill) if drill is not None else ())]
     with sole_user(folder), stop_on_interrupt() as check:
         manifest = folder / MANIFEST
         stands = _standing(manifest, folder)
@@ -125,15 +120,17 @@ def write_sheets(
         for job in jobs:
             totals[job.stage] = totals.get(job.stage, 0) + job.steps
         done = dict.fromkeys(totals, 0)
+        told_steps = dict.fromkeys(wanted, 0)
         made = 0
         for stage, steps in totals.items():
             progress(stage, 0, steps)
         for job in jobs:
 
-            def step(steps: int, job: _Job = job) -> None:
+            def step(steps: int, job: Job = job) -> None:
                 check()
-                if steps % _OFTEN == 0 or steps == job.steps:
+                if steps // _often(job) > told_steps[job.name] // _often(job) or steps == job.steps:
                     progress(job.stage, done[job.stage] + steps, totals[job.stage])
+                told_steps[job.name] = steps
 
             if job.name not in kept:
                 check()
@@ -144,7 +141,13 @@ def write_sheets(
                 made += 1
             done[job.stage] += job.steps
             progress(job.stage, done[job.stage], totals[job.stage])
-    return Sheets(folder, told.plan.mode, len(told.order), tuple(wanted), made)
+    people = len(told.order) + (drill.people if drill is not None else 0)
+    return Sheets(folder, told.plan.mode, people, tuple(wanted), made)
+
+
+def _often(job: Job) -> int:
+    """Return after how many steps of a job it is told again how far it is."""
+    return min(_OFTEN, max(1, job.steps // 20))
 
 
 def _standing(manifest: Path, folder: Path) -> dict[str, str]:
@@ -162,16 +165,17 @@ def _standing(manifest: Path, folder: Path) -> dict[str, str]:
 
 def _ours(name: str) -> bool:
     """Tell whether a name can be one that we gave, so that no manifest makes us remove another file."""
-    fixed = {CUE_SHEET, PURCHASE_PDF, PURCHASE_CSV, PRINTING_ORDER, SEAT_COLOURS, SEAT_CUES}
-    path = Path(name)
-    return name in fixed or (path.parent == Path(BOOKLETS) and path.suffix == ".pdf")
+    fixed = {CUE_SHEET, PURCHASE_PDF, PURCHASE_CSV, PRINTING_ORDER, SEAT_COLOURS, SEAT_CUES, CHARTS, SETS}
+    folders = {(BOOKLETS, ".pdf"), (SECTORS, ".pdf"), (DOT_SHEETS, ".pdf"), (COORDINATES, ".csv")}
+    path = PurePosixPath(name)
+    return name in fixed or (str(path.parent), path.suffix) in folders
 
 
-def _tables(told: Programme, spare: Fraction) -> Iterator[_Job]:
+def _tables(told: Programme, spare: Fraction) -> Iterator[Job]:
     whole = _key(told, None, told.order)
 
-    def job(name: str, write: Callable[[Path], None], *more: str) -> _Job:
-        return _Job(name, "tables", 1, _hash(whole, name, *more), lambda path, step: write(path))
+    def job(name: str, write: Callable[[Path], None], *more: str) -> Job:
+        return Job(name, "tables", 1, _hash(whole, name, *more), lambda path, step: write(path))
 
     yield job(SEAT_COLOURS, lambda path: write_seat_colours(path, told))
     if told.has_books:
@@ -186,10 +190,10 @@ def _tables(told: Programme, spare: Fraction) -> Iterator[_Job]:
         write_cue_sheet(path, told, lambda done, of: step(done))
 
     key = _hash(whole, CUE_SHEET, repr(told.cues), repr(told.plan.turns), repr(told.plan.movements))
-    yield _Job(CUE_SHEET, "cues", lines, key, cue_sheet)
+    yield Job(CUE_SHEET, "cues", lines, key, cue_sheet)
 
 
-def _booklets(told: Programme) -> Iterator[_Job]:
+def _booklets(told: Programme) -> Iterator[Job]:
     if not told.has_books:
         return
     layout = booklet_layout(told)
@@ -197,12 +201,12 @@ def _booklets(told: Programme) -> Iterator[_Job]:
         yield _booklet(told, layout, part)
 
 
-def _booklet(told: Programme, layout: Layout, part: Part) -> _Job:
+def _booklet(told: Programme, layout: Layout, part: Part) -> Job:
     def write(path: Path, step: Callable[[int], None]) -> None:
         write_booklets(path, told, layout, part, step)
 
     key = _key(told, layout, part.seats)
-    return _Job(f"{BOOKLETS}/{part.file}", BOOKLETS, len(part.seats), key, write)
+    return Job(f"{BOOKLETS}/{part.file}", BOOKLETS, len(part.seats), key, write)
 
 
 def _key(told: Programme, layout: Layout | None, seats: np.ndarray[Any, Any]) -> str:
@@ -213,12 +217,8 @@ def _key(told: Programme, layout: Layout | None, seats: np.ndarray[Any, Any]) ->
     words = [told.title, plan.mode, told.tempo, told.paper, told.colours, told.cover, told.lines, layout]
     words += [label[seats].tolist() for label in labels]
     words += [told.gesture_text(index) for index in range(len(plan.movements))]
-    digest = hashlib.sha256(f"{SHEETS_FORMAT} {words!r}".encode())
-    for array in arrays:
-        digest.update(f"{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
+    return content_key(words, arrays)
 
 
 def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return content_key(parts)

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...kernels.gestures import GESTURES
-from ...kernels.ticks import TICKS_PER_SECOND, seconds, ticks
+from ...kernels.ticks import seconds, ticks
 from ...scenes import card_section
 from ...scenes.colour_names import colour_names
 from ...scenes.load import LoadedShow
 from ...scenes.quantities import Tempo
 from ...scenes.schema_cue import Cue
 from ...scenes.section_plan import SectionPlan
+from . import counting
 
 STAY, ON, BACK, OPEN, SHOW, GESTURE = range(6)
 """What a line asks of one person: keep the page; turn one leaf on, or back; have a page open (or a card
@@ -217,28 +218,11 @@ class Programme:
 
     def halves(self, moments: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return which half beat of the music, from 0, moments in ticks are nearest to; 0 without music."""
-        if self.tempo is None:
-            return np.zeros(moments.shape, np.int64)
-        half = float(self.tempo.beats(Fraction(1, 2)) * TICKS_PER_SECOND)
-        return np.rint((moments - ticks(self.tempo.offset)) / half).astype(np.int64)
+        return counting.halves(self.tempo, moments)
 
     def count(self, half: int) -> str:
         """Return the bar and beat of a half beat: "12·3½"; nothing before bar 1 and without music."""
-        if self.tempo is None or half < 0:
-            return ""
-        bar, within = divmod(half, 2 * self.tempo.beats_per_bar)
-        return f"{bar + 1}·{within // 2 + 1}{'½' if within % 2 else ''}"
-
-
-def tenths(moments: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the tenths of a second that moments in ticks are nearest to."""
-    nearest: npt.NDArray[np.int64] = (moments * 10 + TICKS_PER_SECOND // 2) // TICKS_PER_SECOND
-    return nearest
-
-
-def clock(tenth: int) -> str:
-    """Write tenths of a second as minutes, seconds and tenths: "01:07.3"."""
-    return f"{tenth // 600:02d}:{tenth // 10 % 60:02d}.{tenth % 10}"
+        return counting.count(self.tempo, half)
 
 
 def programme(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .booklet import Booklet
+from .file_names import file_stems
 from .layout import Layout, lay_out
 from .lettering import pdf_file
 from .programme import ON, OPEN, SHOW, Programme
@@ -41,25 +39,14 @@ class Part:
 
 def parts(programme: Programme, most: int = MOST_PEOPLE) -> list[Part]:
     """Return the files of booklets: one a section, several for one of more than `most` people."""
-    found, stems = [], set()
-    for section, seats in programme.sections.items():
-        stem = _stem(section)
-        if stem.casefold() in stems:
-            stem = f"{stem}-{zlib.crc32(section.encode()):08x}"
-        stems.add(stem.casefold())
+    found = []
+    stems = file_stems("section", programme.sections)
+    for stem, (section, seats) in zip(stems, programme.sections.items(), strict=True):
         pieces = _pieces(programme.plan.seats.row[seats], most)
         for number, (first, last) in enumerate(pieces, 1):
             suffix = f"_part_{number:02d}" if len(pieces) > 1 else ""
             found.append(Part(f"{stem}{suffix}.pdf", section, seats[first:last]))
     return found
-
-
-def _stem(section: str) -> str:
-    """Return a file's name for a section that is safe on every system."""
-    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", section)).strip("_")[:40]
-    if plain == section or not section:
-        return f"section_{plain}" if plain else "section"
-    return f"section_{plain or 'named'}-{zlib.crc32(section.encode()):08x}"
 
 
 def _pieces(rows: npt.NDArray[np.str_], most: int) -> list[tuple[int, int]]:

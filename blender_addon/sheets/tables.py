@@ -11,8 +11,9 @@ import numpy as np
 from ...kernels.ticks import ticks
 from ...scenes.colour_names import hex_code
 from ..files import written_aside
+from .counting import clock, tenths
 from .paper import COVER, PaperNeeds, is_page, per_cent
-from .programme import Programme, clock, tenths
+from .programme import Programme
 
 SEAT = ("seat", "section", "row", "number")
 

@@ -1,4 +1,4 @@
-"""The panel in Blender: load a show, build its scene, bake it again after an edit, render its film.
+"""The panel in Blender: load a show, build and bake its scene, make formations of meshes, render its film.
 
 Enabling the extension imports these modules and bpy alone; all that the work needs, such as pydantic and
 SciPy, is imported when first used.
@@ -6,10 +6,10 @@ SciPy, is imported when first used.
 
 from __future__ import annotations
 
-from . import film_watch, live_bake, operators, panel, properties
+from . import film_watch, live_bake, mesh_formation, operators, panel, properties
 
 #: Registered in this order, undone in reverse.
-MODULES = (properties, operators, panel, film_watch, live_bake)
+MODULES = (properties, operators, panel, mesh_formation, film_watch, live_bake)
 
 
 def register() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +27,12 @@ EXTENSION = __package__.rpartition(".blender_addon")[0]
 def layout(loaded: LoadedShow) -> str:
     """Return a hash of what a scene is built from beside its data textures.
 
-    Edits of pages, cues and people, and of a troupe's drill, leave it as it is: for these, baking is enough.
-    Only who is absent from a section of screens is built in, and where the seats are.
+    Edits of pages, cues and people, of a troupe's drill and its colours leave it as it is: for these, baking
+    is enough, where the scene has the poses (`live_bake.check_poses`). Only who is absent from a section of
+    screens is built in, and where the seats are.
     """
     show = loaded.show.model_dump(warnings=False)
-    for name in ("title", "music", "markers"):
+    for name in ("title", "music", "markers", "field"):
         show.pop(name)
     section = show["card_section"]
     for name in ("pages", "cues", "blocks", "palette"):
@@ -42,7 +44,9 @@ def layout(loaded: LoadedShow) -> str:
     if seats["file"] is not None:
         seats["file"] = hashlib.sha256(loaded.resolve(seats["file"]).read_bytes()).hexdigest()
     for troupe in show["troupes"].values():
-        troupe.pop("drill")
+        troupe.pop("drill"), troupe.pop("step")
+        for name in ("colour", "picture", "places", "changes"):
+            troupe["costume"].pop(name)
     for name in ("saturation", "contrast", "vignette", "grain"):
         show["film"]["look"].pop(name)
     show["film"].pop("tilt_shift"), show["film"].pop("shutter")
@@ -98,15 +102,21 @@ def _stored(path: Path) -> str:
         return str(path)
 
 
-def _bake(context: bpy.types.Context, loaded: LoadedShow, folder: Path) -> tuple[Bake, Live]:
-    """Bake all of a show, and return with it what following edits needs."""
+def _bake(
+    context: bpy.types.Context, loaded: LoadedShow, folder: Path, scene: bpy.types.Scene | None = None
+) -> tuple[Bake, Live]:
+    """Bake all of a show, for a scene that was built if one is given; returns also what edits will need."""
     from ...scenes.compiled import compile_show  # noqa: PLC0415  NumPy and SciPy only once they are needed
     from ...scenes.timeline import film_timeline  # noqa: PLC0415
     from ..bake import bake_show  # noqa: PLC0415
 
     timeline, compiled = film_timeline(loaded.show), compile_show(loaded)
+    if scene is not None:
+        live_bake.check_poses(scene, loaded.show, live_bake.strips_of(compiled))
     with pointer_progress(context) as progress:
         bake = bake_show(loaded, timeline, folder, progress, compiled)
+    if scene is not None:
+        live_bake.show_troupes(scene, bake.troupes, timeline)
     return bake, live_bake.begin(loaded, timeline, compiled, bake.cards, folder)
 
 
@@ -123,6 +133,7 @@ def build(context: bpy.types.Context) -> str:
     try:
         folder = textures_folder(scene)
         bake, live = _bake(context, loaded, folder)
+        bake = replace(bake, strips=live_bake.with_other_paces(bake.strips))
         build_scene(scene, loaded, film_timeline(loaded.show), bake, former.cardstunt.quality)
     except BaseException:
         bpy.data.scenes.remove(scene)
@@ -130,6 +141,7 @@ def build(context: bpy.types.Context) -> str:
             shutil.rmtree(folder, ignore_errors=True)
         raise
     _copy_settings(former.cardstunt, scene.cardstunt)
+    _copy_settings(former.cardstunt_formation, scene.cardstunt_formation)
     images = [image for image in bpy.data.images if image not in before and image.source == "SEQUENCE"]
     _remember(scene, loaded, folder, bake, images)
     live_bake.keep(scene, live)
@@ -166,6 +178,7 @@ def _remember(
     for name, path in _sets(bake).items():
         item = built.textures.add()
         item.troupe, item.image = name, by_path[path]
+        item.strips = " ".join(map(str, bake.strips.get(name, ())))
         item.image.filepath = _stored(path)
 
 
@@ -199,7 +212,7 @@ def bake_again(context: bpy.types.Context) -> str:
     if live is not None and live.untouched(folder):
         return live_bake.follow(context, live, loaded)
     live_bake.forget(scene)  # whose work would mix with this
-    bake, live = _bake(context, loaded, folder)
+    bake, live = _bake(context, loaded, folder, scene)
     live_bake.keep(scene, live)
     built.folder = _stored(folder)
     files = _sets(bake)

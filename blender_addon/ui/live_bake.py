@@ -15,10 +15,13 @@ import bpy
 from .reports import PanelError, attempt, keep_problems, pointer_progress, redraw_panels
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ...scenes.compiled import Compiled
     from ...scenes.load import LoadedShow
+    from ...scenes.schema import Show
     from ...scenes.timeline import FilmTimeline
-    from ..bake import TextureSet
+    from ..data_textures import TextureSet
     from ..live_edit import LiveSection
 
 INTERVAL = 0.02  # seconds, in which Blender is the user's
@@ -41,7 +44,7 @@ class Live:
     show : object
         What says whether the show was edited since; None when unknown.
     drills : dict
-        What each troupe was baked from.
+        What the troupes were baked from.
     manifest : bytes or None
         The card section's manifest; None while the set is not whole.
     total : int
@@ -164,17 +167,62 @@ def _show(loaded: LoadedShow) -> Any:
 
 
 def _drills(loaded: LoadedShow, timeline: FilmTimeline) -> dict[str, Any]:
-    """Return what each troupe's textures depend on, beside what the scene is built from."""
+    """Return what the troupes' textures depend on, beside what the scene is built from."""
     from ...scenes.kept import file_state  # noqa: PLC0415
     from ..bake import sample_ticks  # noqa: PLC0415
 
-    moments = sample_ticks(timeline).tobytes()
-    drills = {}
-    for name, troupe in loaded.show.troupes.items():
-        named = (drill_set.formation.image for drill_set in troupe.drill)
-        pictures = [file_state(loaded.resolve(image)) for image in named if image]
-        drills[name] = troupe, pictures, moments
-    return drills
+    show = loaded.show
+    named = {name for troupe in show.troupes.values() for *_, name in troupe.files}
+    return {
+        "troupes": show.troupes,
+        "field": show.field,
+        "music": show.music and show.music.bpm,
+        "pictures": {name: file_state(loaded.resolve(name)) for name in named},
+        "moments": sample_ticks(timeline).tobytes(),
+    }
+
+
+def with_other_paces(strips: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, ...]]:
+    """Return the strips of poses that troupes may take after small edits, such as walking elsewhere.
+
+    They are those that each takes by now, marching at every pace, and whatever else they walk at every pace.
+    """
+    from ...kernels.clips import CLIP_NAMES, STRIPS  # noqa: PLC0415
+
+    more = {}
+    for name, taken in strips.items():
+        walked = {STRIPS[number].clip for number in taken if STRIPS[number].stride}
+        walked.add(CLIP_NAMES.index("march"))
+        paces = {number for number, strip in enumerate(STRIPS) if strip.stride and strip.clip in walked}
+        more[name] = tuple(sorted(paces | set(taken)))
+    return more
+
+
+def check_poses(scene: bpy.types.Scene, show: Show, strips: Mapping[str, Sequence[int]]) -> None:
+    """Check that a built scene has the poses that its troupes now take.
+
+    Parameters
+    ----------
+    strips : mapping of sequences of int
+        Those of each troupe by its name; see `kernels.used_strips`.
+
+    Raises
+    ------
+    PanelError
+        When it has not.
+    """
+    from ...kernels.clips import STRIPS  # noqa: PLC0415
+
+    looks = {name: (troupe.costume.style, troupe.costume.prop) for name, troupe in show.troupes.items()}
+    built: dict[Any, set[int]] = {}
+    for item in scene.cardstunt_built.textures:
+        if item.troupe:
+            built.setdefault(looks[item.troupe], set()).update(map(int, item.strips.split()))
+    for name, taken in strips.items():
+        missing = sorted(set(taken) - built[looks[name]])
+        if missing:
+            names = " and ".join(STRIPS[number].name for number in missing)
+            raise PanelError(f"the scene has no poses for what {name} now does ({names}): build it again")
 
 
 def follow(context: bpy.types.Context, live: Live, loaded: LoadedShow) -> str:
@@ -187,9 +235,8 @@ def follow(context: bpy.types.Context, live: Live, loaded: LoadedShow) -> str:
     ShowError, OSError
     """
     from ...scenes.card_section import compile_section  # noqa: PLC0415
-    from ...scenes.compiled import Compiled  # noqa: PLC0415
+    from ...scenes.compiled import Compiled, compile_troupes  # noqa: PLC0415
     from ...scenes.timeline import film_timeline  # noqa: PLC0415
-    from ...scenes.troupes import compile_drill  # noqa: PLC0415
 
     show = _show(loaded)
     if show == live.show:
@@ -199,12 +246,16 @@ def follow(context: bpy.types.Context, live: Live, loaded: LoadedShow) -> str:
     live.show = None
     timeline = film_timeline(loaded.show)
     drills, section = _drills(loaded, timeline), compile_section(loaded)
-    moved = {name: compile_drill(loaded, name) for name in drills if drills[name] != live.drills[name]}
+    compiled = None
+    if drills != live.drills:
+        troupes = compile_troupes(loaded)
+        compiled = Compiled(section, troupes.drills, troupes.costumes)
+        check_poses(context.scene, loaded.show, strips_of(compiled))
     said = _edit(context, live, (loaded, timeline, section))
-    if moved:
-        _bake_moved(context, live, Compiled(section, moved), timeline)
+    if compiled is not None:
+        baked = _bake_troupes(context, live, (loaded, timeline, compiled))
         live.drills = drills
-        said += f", {len(moved)} troupe{'s' * (len(moved) > 1)} baked"
+        said += f", {baked} troupe{'s' * (baked != 1)} baked" if baked else ""
     live.show = show
     context.view_layer.update()
     return f"{loaded.show.title}: {said}"
@@ -233,13 +284,34 @@ def _edit(context: bpy.types.Context, live: Live, edited: tuple[Any, Any, Any]) 
     return f"{said}; {pictures(left)} being baked" if live.running and left else said
 
 
-def _bake_moved(context: bpy.types.Context, live: Live, compiled: Compiled, timeline: FilmTimeline) -> None:
-    from ..bake import bake_troupes  # noqa: PLC0415
+def strips_of(compiled: Compiled) -> dict[str, tuple[int, ...]]:
+    """Return the strips of poses that each troupe takes."""
+    from ...kernels.used_strips import used_strips  # noqa: PLC0415
 
+    return {name: used_strips(drill) for name, drill in compiled.drills.items()}
+
+
+def _bake_troupes(context: bpy.types.Context, live: Live, edited: tuple[Any, Any, Compiled]) -> int:
+    """Bake the troupes that have changed; returns how many."""
+    from ..bake import sample_ticks  # noqa: PLC0415
+    from ..bake_troupes import bake_troupes  # noqa: PLC0415
+
+    loaded, timeline, compiled = edited
     with pointer_progress(context) as progress:
-        bake_troupes(compiled, timeline, live.folder, progress)
-    for item in context.scene.cardstunt_built.textures:
-        if item.troupe in compiled.drills:
+        sets = bake_troupes(
+            compiled, sample_ticks(timeline), live.folder, progress, loaded.show.film.key_error
+        )
+    show_troupes(context.scene, sets, timeline)
+    return sum(textures.baked for textures in sets.values())
+
+
+def show_troupes(scene: bpy.types.Scene, sets: Mapping[str, TextureSet], timeline: FilmTimeline) -> None:
+    """Let a scene show its troupes as they are now baked."""
+    from ..nodes.clock import set_troupe_clocks  # noqa: PLC0415
+
+    set_troupe_clocks(scene, sets, timeline)
+    for item in scene.cardstunt_built.textures:
+        if item.troupe:
             show_again(item.image)
 
 

@@ -62,6 +62,7 @@ class Texture(bpy.types.PropertyGroup):
 
     image: PointerProperty(type=bpy.types.Image)
     troupe: StringProperty(description="Empty for the card section")
+    strips: StringProperty(description="Numbers of the strips of poses that the troupe takes")
 
 
 class Built(bpy.types.PropertyGroup):
@@ -86,6 +87,7 @@ class Status(bpy.types.PropertyGroup):
 
     title: StringProperty()
     facts: StringProperty(description="A line each")
+    troupes: StringProperty(description="The troupes' names, a line each")
     problems: CollectionProperty(type=Problem)
     film_state: EnumProperty(
         items=[(name, name.capitalize(), "") for name in ("NONE", "RUNNING", "STOPPING", "ENDED")]

@@ -72,9 +72,10 @@ def load(scene: bpy.types.Scene) -> LoadedShow:
     from ...scenes.load import load_show  # noqa: PLC0415
 
     status = bpy.context.window_manager.cardstunt
-    status.title = status.facts = ""
+    status.title = status.facts = status.troupes = ""
     loaded = load_show(source_of(scene))
     status.title, status.facts = loaded.show.title, "\n".join(facts(loaded))
+    status.troupes = "\n".join(loaded.show.troupes)
     keep_problems(loaded.warnings)
     return loaded
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .examination import BookSizes, Feasibility, examine_feasibility
-from .finding import KINDS, SEVERITIES, Finding, Kind, Severity, clock
+from .field import Field
+from .finding import KINDS, SEVERITIES, FieldFinding, Finding, Kind, SectionFinding, Severity, clock
 from .limits import LIMITS, Limit
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "SEVERITIES",
     "BookSizes",
     "Feasibility",
+    "Field",
+    "FieldFinding",
     "Finding",
     "Kind",
     "Limit",
+    "SectionFinding",
     "Severity",
     "clock",
     "examine_feasibility",

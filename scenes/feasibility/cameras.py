@@ -12,7 +12,7 @@ from ...kernels.stadium import PRESETS
 from ...kernels.ticks import ticks
 from ..timeline import Sample, film_timeline
 from .bowl_in_the_way import hidden
-from .finding import Finding, Severity, clock, per_cent, shown_after
+from .finding import SectionFinding, Severity, clock, per_cent, shown_after
 from .limits import OBLIQUE, PIXEL, SEEN, Limit
 from .seats_in_words import seats_in_words
 from .viewpoint import Cards, cards_of, facing, in_frame, viewpoint
@@ -115,7 +115,7 @@ class _Cue:
     shots: set[int] = field(default_factory=set)
 
 
-def find_unseen_seats(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_unseen_seats(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find cues of which no shot shows the seats, or a part of them, at any time while the picture stands.
 
     The cameras are looked through at pictures that the film truly has. A seat counts as unseen when its card
@@ -129,7 +129,7 @@ def find_unseen_seats(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         One a shot and reason, and one for all cues that are in no shot.
     """
     cues = _look_at_cues(loaded, plan)
@@ -212,7 +212,7 @@ def _moments(
     yield from sorted(chosen)
 
 
-def _unfilmed(loaded: LoadedShow, plan: SectionPlan, cues: list[_Cue]) -> Finding:
+def _unfilmed(loaded: LoadedShow, plan: SectionPlan, cues: list[_Cue]) -> SectionFinding:
     what = f"no shot of the film shows {_named(plan, cues)}"
     looked_past = [cue for cue in cues if cue.shots]
     if looked_past:
@@ -225,7 +225,7 @@ def _unfilmed(loaded: LoadedShow, plan: SectionPlan, cues: list[_Cue]) -> Findin
     turn = plan.turns[first.turn]
     shots_end = max(shot.end for shot in loaded.show.film.shots)
     after = f"; the film ends at {clock(shots_end)} of the show" if turn.at >= shots_end else ""
-    return Finding(
+    return SectionFinding(
         kind="cameras",
         severity="low",
         weight=float(len(cues)),
@@ -256,7 +256,7 @@ def _partly(
     shot_number: int,
     reason: Reason,
     missed: list[tuple[_Cue, Mask]],
-) -> Finding:
+) -> SectionFinding:
     shot = loaded.show.film.shots[shot_number]
     shares = [float(mask.sum() / cue.wanted.sum()) for cue, mask in missed]
     worst, mask = missed[int(np.argmax(shares))]
@@ -270,7 +270,7 @@ def _partly(
         what += f", and {per_cent(min(shares))} or more of {_named(plan, others)}"
     severity: Severity = "low" if reason == "out of frame" and share < 0.75 else "medium"
     limit = _LIMITS.get(reason, SEEN)
-    return Finding(
+    return SectionFinding(
         kind="cameras",
         severity=severity,
         weight=share,

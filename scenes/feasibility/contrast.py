@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...kernels.oklab import linear_to_oklab, linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
-from .finding import Finding, Severity, per_cent, shown_after
+from .finding import SectionFinding, Severity, per_cent, shown_after
 from .limits import COLOUR, EDGES, MERGED
 from .seats_in_words import seats_in_words
 from .shown_pictures import ShownPicture, a_few, shown_pictures
@@ -43,7 +43,7 @@ class _Loss:
         return max(self.error / COLOUR.value, self.lost / EDGES.value)
 
 
-def find_lost_contrast(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_lost_contrast(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find pages that look another way in the books' colours than they were drawn.
 
     Both pictures are blurred in linear light by one and a half cards, as a viewer sees them from afar, and
@@ -58,7 +58,7 @@ def find_lost_contrast(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         One a page, of the worst of its pictures; of many, twelve are looked at.
     """
     if plan.mode == "tablets":
@@ -161,7 +161,7 @@ def _word(colour: NDArray[np.uint8]) -> int:
     return red << 16 | green << 8 | blue
 
 
-def _finding(plan: SectionPlan, loss: _Loss) -> Finding:
+def _finding(plan: SectionPlan, loss: _Loss) -> SectionFinding:
     parts, limit, measured = [], COLOUR, f"{loss.error:.3f} in OKLab"
     if loss.lost > EDGES.value:
         parts.append(f"{per_cent(loss.lost)} of the edges are lost in the paper's colours")
@@ -183,7 +183,7 @@ def _finding(plan: SectionPlan, loss: _Loss) -> Finding:
     turn = plan.turns[loss.shown.turn]
     seats = loss.wrong.ravel() if loss.wrong.any() else loss.shown.seats
     severity: Severity = "high" if loss.badness > 2.5 else "medium" if loss.badness > 1 else "low"
-    return Finding(
+    return SectionFinding(
         kind="contrast",
         severity=severity,
         weight=loss.badness,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,12 @@ import numpy as np
 
 from .cameras import find_unseen_seats
 from .contrast import find_lost_contrast
-from .finding import KINDS, Finding, worst_first
+from .field_collisions import find_collisions
+from .field_mended import find_mended
+from .field_speeds import find_fast_ways
+from .field_stacks import find_high_stacks
+from .field_standing import find_standing
+from .finding import KINDS, SECTION_KINDS, Finding, worst_first
 from .pace import find_close_turns
 from .spread import find_close_cues
 from .strokes import find_small_letters, find_thin_strokes
@@ -22,10 +28,11 @@ if TYPE_CHECKING:
     from ..errors import Problem, YamlPath
     from ..load import LoadedShow
     from ..section_plan import SectionPlan
+    from .field import Field
 
 MOST_LINES = 3
 
-_CHECKS: tuple[Callable[[LoadedShow, SectionPlan], list[Finding]], ...] = (
+_SECTION_CHECKS: tuple[Callable[[LoadedShow, SectionPlan], Sequence[Finding]], ...] = (
     find_fast_turns,
     find_close_turns,
     find_close_cues,
@@ -35,6 +42,15 @@ _CHECKS: tuple[Callable[[LoadedShow, SectionPlan], list[Finding]], ...] = (
     lambda loaded, plan: find_full_books(plan),
     find_unseen_seats,
 )
+_FIELD_CHECKS: tuple[Callable[[Field], Sequence[Finding]], ...] = (
+    find_high_stacks,
+    find_fast_ways,
+    find_standing,
+    find_mended,
+)
+
+_STEPS = 100
+"""Into which the progress of the search for collisions, by far the longest check, is parted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +105,12 @@ class Feasibility:
         for finding in self.findings:
             told[finding.kind] += 1
             if told[finding.kind] <= most:
-                problems.append(_warning(loaded, ("card_section", "cues", finding.cue), finding.sentence))
+                problems.append(_warning(loaded, finding.path, finding.sentence))
         for kind, count in told.items():
             if count > most:
                 text = f"{KINDS[kind].lower()}: {count - most} more; see them with --report FILE.html"
-                problems.append(_warning(loaded, ("card_section", "cues"), text))
+                path = ("card_section", "cues") if kind in SECTION_KINDS else ("troupes",)
+                problems.append(_warning(loaded, path, text))
         return problems
 
 
@@ -105,6 +122,8 @@ def examine_feasibility(
     loaded: LoadedShow,
     plan: SectionPlan,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    field: Field | None = None,
 ) -> Feasibility:
     """Look for what people, paper and the film will not manage of a show.
 
@@ -115,16 +134,28 @@ def examine_feasibility(
         The show's card section, worked out.
     progress : callable (done, of)
         Called as the checks are done.
+    field : Field, optional
+        The gymnasts. Without them the card section alone is looked at.
 
     Returns
     -------
     Feasibility
     """
+    checks: list[Callable[[], Sequence[Finding]]] = [
+        functools.partial(check, loaded, plan) for check in _SECTION_CHECKS
+    ]
+    if field is not None and field.drills:
+        checks += [functools.partial(check, field) for check in _FIELD_CHECKS]
     findings: list[Finding] = []
-    for done, check in enumerate(_CHECKS):
-        progress(done, len(_CHECKS))
-        findings += check(loaded, plan)
-    progress(len(_CHECKS), len(_CHECKS))
+    of = len(checks) + (_STEPS if field is not None and field.drills else 0)
+    for done, check in enumerate(checks):
+        progress(done, of)
+        findings += check()
+    if field is not None and field.drills:
+        findings += find_collisions(
+            field, progress=lambda share: progress(len(checks) + int(share * _STEPS), of)
+        )
+    progress(of, of)
     return Feasibility(tuple(sorted(findings, key=worst_first)), _book_sizes(plan))
 
 

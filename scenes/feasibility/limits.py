@@ -1,7 +1,8 @@
 """The limits that a show is held against, and what each of them rests on.
 
-Little has been measured of people who turn pages in a stadium. Where a figure is a published measurement or a
-standard it says so; where it is our own judgement from such figures it says that too.
+Little has been measured of people who turn pages in a stadium, more of people who run. Where a figure is a
+published measurement or a standard it says so; where it is our own judgement from such figures it says that
+too.
 """
 
 from __future__ import annotations
@@ -206,6 +207,64 @@ PIXEL = Limit(
     "A card smaller than a pixel of the film shows no colour of its own.",
 )
 
+ROOM = Limit(
+    "Least room for a gymnast",
+    0.4,
+    "0.4 m, or the show's own 'room'",
+    "rule of thumb",
+    "From the middle of one person to the middle of the next. People are 0.46 m across the shoulders and "
+    "0.25 m from front to back (S. Pheasant and C. M. Haslegrave, Bodyspace, 3rd ed., 2006), and turn a "
+    "shoulder to each other.",
+)
+BODY = Limit(
+    "Nearest that two bodies come",
+    0.25,
+    "0.25 m",
+    "measured",
+    "The depth of a man's chest (S. Pheasant and C. M. Haslegrave, Bodyspace, 3rd ed., 2006): two whose "
+    "middles are nearer are in one another however they turn.",
+)
+MARCH = Limit(
+    "Fastest marching",
+    2.29,
+    "2.3 m/s",
+    "standard",
+    "TC 3-21.5, Drill and Ceremonies (U.S. Army, 2021): double time is 180 steps of 30 inches a minute, "
+    "quick time 120, which is 1.5 m/s.",
+)
+RUN = Limit(
+    "Fastest run in formation",
+    6.0,
+    "6 m/s",
+    "rule of thumb",
+    "Runners choose 2.7 m/s (women) and 3.3 m/s (men) for themselves (J. C. Selinger et al., Current Biology "
+    "32, 2022). Twice as fast, for a few seconds, among others and in costume, is as much as we would ask.",
+)
+SPRINT = Limit(
+    "Fastest human",
+    12.35,
+    "12.35 m/s",
+    "measured",
+    "Usain Bolt at his fastest in the 100 m of 9.58 s, Berlin 2009 (R. Graubner and E. Nixdorf, New Studies "
+    "in Athletics 26, 2011).",
+)
+STACK = Limit(
+    "Highest figure of acrobats",
+    3.0,
+    "3 people high",
+    "rule of thumb",
+    "Cheerleaders at their highest level build two and a half people high (USASF, Cheer Rules 2020-2021); a "
+    "third on shoulders is for acrobats.",
+)
+HIGHEST_TOWER = Limit(
+    "Highest figure ever built",
+    10.0,
+    "10 people high",
+    "measured",
+    "The castellers of Catalonia have built human towers of ten storeys since 1998 (Minyons de Terrassa), "
+    "with children on top and hundreds of people about the foot.",
+)
+
 LIMITS = (
     TURN,
     SWAP,
@@ -225,5 +284,12 @@ LIMITS = (
     SEEN,
     OBLIQUE,
     PIXEL,
+    ROOM,
+    BODY,
+    MARCH,
+    RUN,
+    SPRINT,
+    STACK,
+    HIGHEST_TOWER,
 )
 """All limits, in the order of a report."""

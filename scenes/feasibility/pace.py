@@ -10,7 +10,7 @@ import numpy as np
 
 from ...kernels.ticks import TICKS_PER_SECOND, seconds
 from .called import called_times
-from .finding import Finding, Severity, clock
+from .finding import SectionFinding, Severity, clock
 from .limits import AGAIN, SUSTAINED
 from .turns import turn_finding, turning_seats
 
@@ -35,7 +35,7 @@ class _Fast:
     gap: int
 
 
-def find_close_turns(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_close_turns(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find turns of one person that are called too soon after each other, or many times in a row.
 
     It counts when a cue reaches people, not when they get round to it.
@@ -48,7 +48,7 @@ def find_close_turns(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         Cues that are equally close are one.
     """
     if plan.mode == "tablets":
@@ -104,7 +104,7 @@ def _note(
         former.gap, former.turn = shortest, turn
 
 
-def _hasty(loaded: LoadedShow, plan: SectionPlan, after: Fraction, group: list[_Fast]) -> Finding:
+def _hasty(loaded: LoadedShow, plan: SectionPlan, after: Fraction, group: list[_Fast]) -> SectionFinding:
     worst = max(group, key=lambda fast: int(fast.seats.sum()))
     count = int(worst.seats.sum())
     told = f"only {clock(after)} after the turn before" if after else "before the turn before is even due"
@@ -125,7 +125,7 @@ def _hasty(loaded: LoadedShow, plan: SectionPlan, after: Fraction, group: list[_
     )
 
 
-def _tiring(plan: SectionPlan, group: list[_Fast]) -> Finding:
+def _tiring(plan: SectionPlan, group: list[_Fast]) -> SectionFinding:
     worst = max(group, key=lambda fast: int(fast.seats.sum()))
     shortest = clock(seconds(worst.gap))
     return turn_finding(

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...kernels.ticks import TICKS_PER_SECOND, seconds, ticks
 from .called import called_times
-from .finding import Finding, Severity, clock, per_cent, shown_after
+from .finding import SectionFinding, Severity, clock, per_cent, shown_after
 from .limits import LAG, SPREAD
 from .seats_in_words import seats_in_words
 
@@ -44,7 +44,7 @@ class _Behind:
     most: int
 
 
-def find_close_cues(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_close_cues(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find cues that leave the picture before them no time to stand, and people whom that makes late.
 
     The first is where the first seats of a cue are due although more than one in twenty of those seats have
@@ -59,7 +59,7 @@ def find_close_cues(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         At most one a cue.
     """
     if plan.mode == "tablets":
@@ -108,12 +108,12 @@ def _compare(loaded: LoadedShow, plan: SectionPlan) -> tuple[dict[int, _Overlap]
     return overlaps, behind
 
 
-def _overlap_finding(plan: SectionPlan, overlap: _Overlap) -> Finding:
+def _overlap_finding(plan: SectionPlan, overlap: _Overlap) -> SectionFinding:
     turn, former = plan.turns[overlap.turn], plan.turns[overlap.former]
     share = overlap.seats.sum() / overlap.of
     early = _up(overlap.too_early)
     severity: Severity = "medium" if share > 0.5 else "low"
-    return Finding(
+    return SectionFinding(
         kind="spread",
         severity=severity,
         weight=share * float(early),
@@ -131,12 +131,12 @@ def _overlap_finding(plan: SectionPlan, overlap: _Overlap) -> Finding:
     )
 
 
-def _late_finding(plan: SectionPlan, behind: _Behind) -> Finding:
+def _late_finding(plan: SectionPlan, behind: _Behind) -> SectionFinding:
     turn = plan.turns[behind.turn]
     lag, most = _up(behind.lag), _up(behind.most)
     share = behind.seats.sum() / max(1, int(plan.seats.taken.sum()))
     severity: Severity = "high" if share > 0.5 and behind.lag > TICKS_PER_SECOND // 2 else "medium"
-    return Finding(
+    return SectionFinding(
         kind="spread",
         severity=severity,
         weight=float(share) * float(lag),

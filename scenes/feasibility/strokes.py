@@ -10,7 +10,7 @@ import numpy as np
 
 from ...kernels.oklab import srgb8_to_oklab
 from ..pages import Canvas, draw_page
-from .finding import Finding, Severity, per_cent, shown_after
+from .finding import SectionFinding, Severity, per_cent, shown_after
 from .limits import LETTER, SMALL_LETTER, STROKE, WIDE_LETTER, Limit
 from .seats_in_words import seats_in_words
 from .shown_pictures import ShownPicture, a_few, shown_pictures
@@ -40,7 +40,7 @@ class _Thin:
     longest: int
 
 
-def find_thin_strokes(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_thin_strokes(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find pages that have strokes one card wide.
 
     A stroke is thin where a card differs in colour from its neighbours on both sides and belongs to no block
@@ -55,7 +55,7 @@ def find_thin_strokes(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         One a page, of the worst of its pictures; of many, twelve are looked at.
     """
     if plan.mode == "tablets":
@@ -92,7 +92,7 @@ def _lost(plan: SectionPlan, thin: _Thin) -> float:
     return float(gone.sum()) / max(1, int(thin.cells.sum()))
 
 
-def _stroke_finding(plan: SectionPlan, thin: _Thin, count: int) -> Finding:
+def _stroke_finding(plan: SectionPlan, thin: _Thin, count: int) -> SectionFinding:
     shown = thin.shown
     turn = plan.turns[shown.turn]
     strokes = "a stroke" if thin.strokes == 1 else f"{thin.strokes:,} strokes"
@@ -103,7 +103,7 @@ def _stroke_finding(plan: SectionPlan, thin: _Thin, count: int) -> Finding:
         what += f"; {per_cent(lost)} of that is lost in the paper's colours"
         severity = "medium"
     seats = thin.cells.ravel()
-    return Finding(
+    return SectionFinding(
         kind="strokes",
         severity=severity,
         weight=count / plan.seats.taken.sum(),
@@ -174,7 +174,7 @@ def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.flo
     return product
 
 
-def find_small_letters(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_small_letters(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find pages of text whose lines have fewer rows than their letters need.
 
     Parameters
@@ -185,7 +185,7 @@ def find_small_letters(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
     """
     if plan.mode == "tablets":
         return []
@@ -198,7 +198,7 @@ def find_small_letters(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
             continue
         turn = plan.turns[shown.turn]
         findings.append(
-            Finding(
+            SectionFinding(
                 kind="letters",
                 severity="high" if height < 0.75 * limit.value else "medium",
                 weight=1 - height / limit.value,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...kernels.ticks import seconds
-from .finding import Finding, Severity, clock, shown_after
+from .finding import SectionFinding, Severity, clock, shown_after
 from .limits import BOOK, SHAKE, SWAP, TURN, Limit
 from .seats_in_words import seats_in_words
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..section_plan import SectionPlan
 
 
-def find_fast_turns(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def find_fast_turns(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     """Find turns, and gestures, that take less time than a hand does.
 
     Parameters
@@ -30,7 +30,7 @@ def find_fast_turns(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         At most one a cue and reason.
     """
     if plan.mode == "tablets":
@@ -46,7 +46,7 @@ def turning_seats(plan: SectionPlan, turn: int) -> NDArray[np.bool_]:
     return turning
 
 
-def _short_turns(plan: SectionPlan) -> list[Finding]:
+def _short_turns(plan: SectionPlan) -> list[SectionFinding]:
     limit = SWAP if plan.mode == "cards" else TURN
     by_cue: dict[int, int] = {}
     for number in range(1, len(plan.turns)):
@@ -75,7 +75,7 @@ def _short_turns(plan: SectionPlan) -> list[Finding]:
     return findings
 
 
-def _short_gestures(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
+def _short_gestures(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFinding]:
     findings = []
     for index, cue in enumerate(loaded.show.card_section.cues):
         gesture = cue.gesture
@@ -113,7 +113,7 @@ def _short_gestures(loaded: LoadedShow, plan: SectionPlan) -> list[Finding]:
     return findings
 
 
-def find_full_books(plan: SectionPlan) -> list[Finding]:
+def find_full_books(plan: SectionPlan) -> list[SectionFinding]:
     """Find books that have room for few more pages.
 
     Parameters
@@ -122,7 +122,7 @@ def find_full_books(plan: SectionPlan) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of SectionFinding
         One at most.
     """
     if plan.mode == "tablets":
@@ -162,10 +162,10 @@ def turn_finding(
     advice: str,
     cue: int | None = None,
     at: Fraction | None = None,
-) -> Finding:
+) -> SectionFinding:
     """Return a finding about people who turn: what they show after it, with its cue and time."""
     called = plan.turns[turn]
-    return Finding(
+    return SectionFinding(
         kind="books" if limit is BOOK else "turns",
         severity=severity,
         weight=weight,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cardstunt.blender_addon.blender_libraries import open_image_io
 from cardstunt.scenes.load import LoadedShow, load_show
 from PIL import Image
 
@@ -213,6 +214,30 @@ def scene(built: Path) -> Iterator[object]:
     bpy.ops.wm.open_mainfile(filepath=str(built / "show.blend"))
     yield bpy.context.scene
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+
+
+def read_layers(textures, number):
+    """The layers of a set's file, (layers, N, 4), as the nodes address them: from the bottom up."""
+    path = textures.file(number)
+    if textures.suffix == ".png":
+        with Image.open(path) as picture:
+            pixels = np.asarray(picture)[::-1]
+    else:
+        source = open_image_io().ImageInput.open(str(path))
+        assert source.spec().format == "float"
+        pixels = np.asarray(source.read_image(0, 0, 0, 4, "float"))[::-1]
+        source.close()
+    u, v, _ = textures.addresses().T
+    height, width = pixels.shape[:2]
+    column = (u * width).astype(int)
+    shifts = np.arange(textures.layers) / textures.layers
+    return np.stack([pixels[((v + shift) * height).astype(int), column] for shift in shifts])
+
+
+@pytest.fixture(scope="session")
+def layers() -> Callable[..., np.ndarray]:
+    """Return the function that reads one file of a set of data textures."""
+    return read_layers
 
 
 class Instances:

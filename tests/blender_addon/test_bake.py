@@ -7,28 +7,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from cardstunt.blender_addon.bake import (
-    CHUNK,
-    TextureSet,
-    bake_cards,
-    bake_show,
-    bake_troupe,
-    file_name,
-    sample_exposures,
-    sample_ticks,
-    section_recipe,
-)
-from cardstunt.blender_addon.blender_libraries import open_image_io
+from cardstunt.blender_addon.bake import bake_cards, bake_show, sample_exposures, sample_ticks
 from cardstunt.kernels.books import card_states
-from cardstunt.kernels.motion import gymnast_states
 from cardstunt.kernels.tablets import tablet_states
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.errors import ShowError
 from cardstunt.scenes.tablet_section import PictureSource
 from cardstunt.scenes.timeline import film_timeline
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 pytestmark = pytest.mark.blender  # for OpenImageIO, which ships with it
@@ -36,29 +22,6 @@ pytestmark = pytest.mark.blender  # for OpenImageIO, which ships with it
 
 def quiet(stage, done, of):
     pass
-
-
-def read_exr(path):
-    library = open_image_io()
-    source = library.ImageInput.open(str(path))
-    pixels = source.read_image(0, 0, 0, 4, "float")
-    assert source.spec().format == "float"
-    source.close()
-    return np.asarray(pixels)[::-1]
-
-
-def layers(textures, sample):
-    """The layers of a file, (layers, N, 4), as the nodes address them: from the bottom up."""
-    if textures.suffix == ".png":
-        with Image.open(textures.file(sample)) as picture:
-            pixels = np.asarray(picture)[::-1]
-    else:
-        pixels = read_exr(textures.file(sample))
-    u, v, _ = textures.addresses().T
-    height, width = pixels.shape[:2]
-    column = (u * width).astype(int)
-    shifts = np.arange(textures.layers) / textures.layers
-    return np.stack([pixels[((v + shift) * height).astype(int), column] for shift in shifts])
 
 
 def times(folder):
@@ -79,14 +42,14 @@ def test_samples_are_whole_ticks(tiny):
     assert at[1] == ticks(Fraction(1, 3))
 
 
-def test_cards_are_the_kernels_bytes(baked, tiny):
+def test_cards_are_the_kernels_bytes(baked, tiny, layers):
     _, bake = baked
     expected = card_states(compile_show(tiny).books, sample_ticks(film_timeline(tiny.show)))
     for sample, states in enumerate(expected, 1):
         assert np.array_equal(layers(bake.cards, sample), states.reshape(3, -1, 4))
 
 
-def test_an_open_shutter_mixes_the_cards(changed_show, tmp_path):
+def test_an_open_shutter_mixes_the_cards(changed_show, tmp_path, layers):
     """A picture of 2 frames at 4 times the speed is a third of a second of the show, half of it exposed."""
     loaded = changed_show(("fps: 24", "fps: 24\n  shutter: 180 deg"))
     timeline = film_timeline(loaded.show)
@@ -165,46 +128,6 @@ def test_screens_are_baked_again_when_what_they_are_drawn_from_changes(changed_s
     assert bake_show(former, timeline, tmp_path / "t", quiet).cards.baked
     assert not bake_show(former, timeline, tmp_path / "t", quiet).cards.baked
     assert bake_show(later, timeline, tmp_path / "t", quiet).cards.baked
-
-
-def test_pieces_are_bounded_in_memory(changed_show, tmp_path):
-    """However large the section: 1000 by 400 screens of 16 by 16 pixels are 400 MB a moment."""
-    loaded = changed_show(TABLETS)
-    timeline = film_timeline(loaded.show)
-    recipe = section_recipe(loaded, timeline, compile_show(loaded).section, tmp_path)
-    assert recipe.at_a_time == CHUNK
-    for width, height, most in ((16_000, 6_400, 1), (1000, 400, 16), (4000, 1600, 2)):
-        textures = TextureSet(tmp_path, "x", ".png", 1, width, height, 1)
-        assert type(recipe)(**{**vars(recipe), "textures": textures}).at_a_time == most
-
-
-@pytest.mark.parametrize("name", ["ribbons", "flags"])
-def test_gymnasts_are_the_kernels_floats(baked, tiny, name):
-    _, bake = baked
-    at = sample_ticks(film_timeline(tiny.show))
-    expected = gymnast_states(compile_show(tiny).drills[name], at)
-    for sample, states in enumerate(expected, 1):
-        assert np.array_equal(layers(bake.troupes[name], sample), states)
-    # Nodes read the sample after the last as well.
-    assert np.array_equal(layers(bake.troupes[name], len(at) + 1), expected[-1])
-
-
-def test_a_troupe_may_fill_its_texture_badly(tiny, tmp_path, changed_show):
-    """513 people are one row of 512 and one person."""
-    loaded = changed_show(
-        ("count: 20", "count: 513"),
-        (
-            "formation: { block: { columns: 5 } }, move: march",
-            "formation: { block: { columns: 40 } }, move: march",
-        ),
-        ("{ rings: 2 }", "{ block: { columns: 57 } }"),
-    )
-    drill = compile_show(loaded).drills["ribbons"]
-    at = np.array([0, ticks(1)], np.int64)
-    textures = bake_troupe("ribbons", drill, at, tmp_path / "ribbons", quiet)
-    assert (textures.width, textures.height) == (512, 2)
-    for sample, states in enumerate(gymnast_states(drill, at), 1):
-        assert np.array_equal(layers(textures, sample), states)
 
 
 def test_the_same_show_bakes_the_same_bytes(baked, tiny, tmp_path):
@@ -331,28 +254,3 @@ def test_a_section_that_does_not_fit_is_an_error_in_the_show(changed_show):
     for old, new in (("columns: 20", "columns: 900"), ("rows: 10", "rows: 81")):
         with pytest.raises(ShowError, match=r"show\.yaml:7:3: card_section: .* does not fit the east stand"):
             compile_show(changed_show((old, new)))
-
-
-@settings(deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=64), min_size=2, max_size=4, unique=True))
-def test_file_names_are_safe_and_not_shared(names):
-    made = [file_name(name).lower() for name in [*names, "..", "cards", "a/b", "Flags"]]
-    assert len(set(made)) == len(set(names) | {"..", "cards", "a/b", "Flags"})
-    for name in made:
-        assert re.fullmatch(r"[a-z0-9_]+(-[0-9a-f]{8})?", name)
-        assert len(name) <= 80
-        assert name != "cards"
-
-
-def test_plain_names_stay_as_they_are():
-    assert [file_name(name) for name in ("ribbons", "red_team_2")] == ["ribbons", "red_team_2"]
-    assert file_name("Red team").startswith("red_team-")
-
-
-def test_addresses_hit_the_middles_of_pixels():
-    for count in (1, 2, 3):
-        textures = TextureSet(None, "x", ".exr", 7, 3, 3, count)
-        u, v, zero = textures.addresses().T
-        assert list(np.round(u * 3 - 0.5, 9)) == [0, 1, 2, 0, 1, 2, 0]
-        assert list(np.round(v * 3 * count - 0.5, 9)) == [0, 0, 0, 1, 1, 1, 2]
-        assert not zero.any()

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon import card_holders, cli
 from cardstunt.blender_addon.check_report import MARK, make_report, marked, write_report
-from cardstunt.scenes.card_section import compile_section
+from cardstunt.blender_addon.preview_field import FieldPicture
+from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.feasibility import (
     KINDS,
     LIMITS,
+    Field,
     bowl_in_the_way,
     examine_feasibility,
     limits,
@@ -63,11 +65,15 @@ def write_show(folder: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
+def examine(path):
+    loaded = load_show(path)
+    compiled = compile_show(loaded)
+    return loaded, compiled, examine_feasibility(loaded, compiled.section, field=Field.of(loaded, compiled))
+
+
 @pytest.fixture(scope="module")
 def examined(tmp_path_factory):
-    loaded = load_show(write_show(tmp_path_factory.mktemp("check")))
-    plan = compile_section(loaded)
-    return loaded, plan, examine_feasibility(loaded, plan)
+    return examine(write_show(tmp_path_factory.mktemp("check")))
 
 
 class Page(HTMLParser):
@@ -143,7 +149,8 @@ def test_pictures_in_it_open(html):
 
 
 def test_concerned_seats_keep_their_colour_and_are_outlined(examined):
-    _, plan, feasibility = examined
+    _, compiled, feasibility = examined
+    plan = compiled.section
     finding = next(found for found in feasibility.findings if found.kind == "strokes")
     pixels = np.asarray(marked(finding, plan.seats).convert("RGBA"))
     wide = 640 // 40
@@ -159,17 +166,16 @@ def test_concerned_seats_keep_their_colour_and_are_outlined(examined):
 
 
 def test_a_finding_about_everyone_has_no_outline(examined):
-    _, plan, feasibility = examined
+    _, compiled, feasibility = examined
+    plan = compiled.section
     finding = next(found for found in feasibility.findings if found.seats[plan.seats.taken].all())
     assert not (np.asarray(marked(finding, plan.seats).convert("RGB")) == MARK).all(axis=-1).any()
 
 
 @pytest.mark.parametrize("suffix", [".html", ".pdf"])
 def test_the_same_show_gives_the_same_bytes(examined, tmp_path, suffix):
-    loaded, _, _ = examined
     for name in ("one", "two"):
-        plan = compile_section(loaded)
-        write_report(loaded, plan, examine_feasibility(loaded, plan), tmp_path / f"{name}{suffix}")
+        write_report(*examine(examined[0].path), tmp_path / f"{name}{suffix}")
     assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"one{suffix}", f"two{suffix}"]
 
@@ -185,14 +191,12 @@ def test_the_pdf_has_the_findings_and_their_pictures(examined, tmp_path):
 
 
 def test_a_show_without_a_finding_has_a_report_too(tmp_path):
-    loaded = load_show(write_show(tmp_path / "fine", *FINE))
-    plan = compile_section(loaded)
-    feasibility = examine_feasibility(loaded, plan)
+    loaded, compiled, feasibility = examine(write_show(tmp_path / "fine", *FINE))
     assert feasibility.findings == ()
-    report = make_report(loaded, plan, feasibility)
+    report = make_report(loaded, compiled, feasibility)
     assert report.verdict == "Nothing was found that people, paper or the film would not manage."
     for suffix in (".html", ".pdf"):
-        write_report(loaded, plan, feasibility, tmp_path / f"fine{suffix}")
+        write_report(loaded, compiled, feasibility, tmp_path / f"fine{suffix}")
     assert "<article" not in (tmp_path / "fine.html").read_text("utf-8")
 
 
@@ -201,6 +205,74 @@ def test_a_report_that_cannot_be_written_leaves_nothing(examined, tmp_path, monk
     with pytest.raises(ZeroDivisionError):
         write_report(*examined, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
+
+
+TROUPES = """\
+troupes:
+  "<ribbons>":
+    count: 12
+    costume: { colour: "#20c0ff" }
+    drill:
+      - { at: 0 s, formation: { block: { columns: 12, spacing: 2 m } }, place: [-20 m, 0 m] }
+      - { at: 2 s, formation: { block: { columns: 12, spacing: 2 m } }, place: [20 m, 0 m], travel: 16 s }
+  flags:
+    count: 1
+    costume: { colour: "#ffe000" }
+    drill:
+      - { at: 0 s, formation: { block: 1 }, place: [10 m, 1.2 m] }
+film:"""
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory):
+    """A show in which one gymnast walks into another, who stands."""
+    return examine(write_show(tmp_path_factory.mktemp("met"), *FINE, ("film:", TROUPES)))
+
+
+def test_a_finding_about_the_field_has_its_facts_and_pictures(met, tmp_path):
+    loaded, _, feasibility = met
+    collision = next(found for found in feasibility.findings if found.kind == "collisions")
+    for suffix in (".html", ".pdf"):
+        write_report(*met, tmp_path / f"report{suffix}")
+    text = Page((tmp_path / "report.html").read_text("utf-8")).text
+    line, column = loaded.locate(("troupes", "<ribbons>", "drill", 1))
+    for told in (
+        "13 gymnasts in 2 troupes, 3 sets",
+        "Gymnasts who run into each other",
+        f"troupes.<ribbons>.drill[1], show.yaml:{line}:{column}",
+        "The field from above: 1 of <ribbons> and 1 of flags",
+        collision.measured,
+        collision.what[1:],
+        collision.moment,
+    ):
+        assert told in text
+    assert (tmp_path / "report.pdf").read_bytes().count(b"/Subtype /Image") >= len(feasibility.findings)
+
+
+def test_those_who_collide_are_marked_and_seen_from_near(met):
+    report = make_report(*met)
+    number = next(n for n, found in enumerate(report.findings) if found.kind == "collisions")
+    picture = np.asarray(report.picture(number).convert("RGB")).astype(int)
+    high = FieldPicture.height_of(picture.shape[1])
+    whole, near = picture[:high], picture[high + 6 :]
+    marks = [(np.abs(part - MARK).max(axis=-1) < 60) for part in (whole, near)]
+    at = FieldPicture(picture.shape[1], 13).pixels(np.array(report.findings[number].middle))
+    y, x = np.nonzero(marks[0])
+    assert np.hypot(x.mean() - at[0], y.mean() - at[1]) < 4
+    assert marks[1].sum() > 200  # the edges of two circles
+    middle = near[near.shape[0] // 2 - 40 :, near.shape[1] // 2 - 60 :][:80, :120]
+    for colour in ((32, 192, 255), (255, 224, 0)):
+        assert (np.abs(middle - colour).max(axis=-1) < 30).sum() > 100
+    # A frame in the whole picture says where it is.
+    frame = (whole.min(axis=-1) > 215).nonzero()
+    assert frame[1].min() < at[0] < frame[1].max()
+    assert frame[0].min() < at[1] < frame[0].max()
+
+
+def test_a_finding_of_no_one_place_has_one_picture(met):
+    report = make_report(*met)
+    number = next(n for n, found in enumerate(report.findings) if found.kind == "speeds")
+    assert report.picture(number).height == FieldPicture.height_of(report.picture(number).width)
 
 
 def run(*arguments):
@@ -217,8 +289,19 @@ def test_findings_are_warnings_with_their_places(tmp_path):
         assert re.match(rf"{re.escape(str(show))}:\d+:\d+: warning: card_section\.cues", line), line
     assert f"{show}:15:7: warning: card_section.cues[2]: at 2.2 s, page 'stars': " in result.stderr
     (summary,) = result.stdout.splitlines()
-    count = len(examine_feasibility(load_show(show), compile_section(load_show(show))).findings)
+    count = len(examine(show)[2].findings)
     assert summary.endswith(f"{count} warnings")
+
+
+def test_the_field_is_checked_too(tmp_path):
+    show = write_show(tmp_path / "show", *FINE, ("film:", TROUPES))
+    result = run(show)
+    assert result.exit_code == 0, result.output
+    line = load_show(show).locate(("troupes", "<ribbons>", "drill", 1))
+    place = ":".join(map(str, (show, *line)))
+    assert f"{place}: warning: troupes.<ribbons>.drill[1]: at " in result.stderr
+    assert "1 pair (1 of <ribbons> and 1 of flags) comes nearer than 0.4 m" in result.stderr
+    assert "13 gymnasts" in result.stdout
 
 
 @pytest.mark.parametrize("suffix", [".html", ".pdf", ".HTML"])
@@ -247,10 +330,12 @@ def test_errors_are_told_before_any_report(tmp_path):
     assert not (tmp_path / "report.html").exists()
 
 
-def test_opening_night_is_told_few_things(tmp_path):
+def test_opening_night_is_told_few_things_by_its_name(tmp_path):
     result = run("opening_night", "--report", tmp_path / "report.html")
     assert result.exit_code == 0, result.output
-    assert len(result.stderr.splitlines()) <= 6
+    assert all(line.startswith("opening_night:") for line in result.stderr.splitlines())
+    assert "20000 card-holders" in result.stdout
+    assert len(result.stderr.splitlines()) <= 16
     assert "no shot of the film shows the 5 cues from 55 s" in result.stderr
 
 

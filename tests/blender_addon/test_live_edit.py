@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
@@ -193,7 +194,7 @@ def test_a_failure_to_write_leaves_the_set_distrusted(changed_show, tmp_path, mo
     def full(path, pixels):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("cardstunt.blender_addon.bake._write_png", full)
+    monkeypatch.setattr("cardstunt.blender_addon.bake.write_png", full)
     with pytest.raises(OSError, match="No space"):
         built.edit(LATER)
     assert not built.stands()
@@ -227,3 +228,26 @@ def test_first_changed_frame_of_two_shows(changed_show):
         other = changed_show(change)
         assert first_changed_frame(before, compile_section(other), timeline, other) == frame
     assert first_changed_frame(before, compile_section(changed_show()), timeline, loaded) is None
+
+
+def test_what_was_begun_of_another_show_is_not_gone_on_with(changed_show, tmp_path, monkeypatch):
+    monkeypatch.setattr("cardstunt.blender_addon.data_textures.CHUNK", 2)
+    loaded, other = changed_show(), changed_show(("#c01020", "#1020c0"))
+    timeline = film_timeline(loaded.show)
+
+    def stop(stage, done, of):
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bake_show(loaded, timeline, tmp_path, stop)
+    live = LiveSection(other, timeline, compile_section(other), tmp_path)
+    image = SimpleNamespace(reload=lambda: None, update_tag=lambda: None)
+    # For as long as two of the six take.
+    clock = SimpleNamespace(perf_counter=iter([0.0, 0.0, 1.0]).__next__)
+    monkeypatch.setattr("cardstunt.blender_addon.live_edit.time", clock)
+    assert live.bake_some(image) == 4
+    bake_show(loaded, timeline, tmp_path, quiet)
+    bake_show(loaded, timeline, tmp_path / "anew", quiet)
+    for path in (tmp_path / "anew" / "cards").iterdir():
+        assert (tmp_path / "cards" / path.name).read_bytes() == path.read_bytes()

@@ -1,4 +1,4 @@
-"""What the nodes place is what the kernels say: to the byte for cards, to float precision for gymnasts."""
+"""What the nodes of the card section place is what the kernels say, to the byte."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from cardstunt.blender_addon.bake import bake_show, sample_ticks
 from cardstunt.blender_addon.build import build_file
 from cardstunt.blender_addon.card_holders import CLEARANCE, HOLDS, LIFTS, PROP_HEIGHT, REST, SHAKE
 from cardstunt.kernels.books import card_states
-from cardstunt.kernels.motion import CLIPS, gymnast_states
 from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.compiled import compile_show
 from cardstunt.scenes.load import LoadedShow, load_show
 from cardstunt.scenes.timeline import film_timeline
 
 pytestmark = pytest.mark.blender
-
-POSES = 8
 
 
 @pytest.fixture(scope="module")
@@ -245,52 +242,6 @@ def test_people_at_rest_are_one_instance_each(scene, timeline, compiled, instanc
     instances = instances_at(scene, "Card Section", 1)
     assert set(instances.model) == {"Card-holder"}
     assert len(instances.model) == compiled.books.present.sum()
-
-
-@pytest.mark.parametrize("name", ["ribbons", "flags"])
-def test_gymnasts_stand_where_the_kernels_say(scene, timeline, compiled, at, name, instances_at):
-    states = gymnast_states(compiled.drills[name], at)
-    for sample in timeline.samples:
-        place, state = states[sample.index - 1]
-        instances = instances_at(scene, name, sample.first_frame)
-        assert instances.matrix[:, :3, 3] == pytest.approx(place[:, :3], abs=1e-5)
-        # First column of the transform: where the figure's front points, times its size.
-        front = np.stack([np.cos(place[:, 3]), np.sin(place[:, 3]), 0 * place[:, 3]], -1)
-        assert instances.matrix[:, :3, 0] == pytest.approx(front * state[:, 2:3], abs=1e-5)
-        pose = np.floor((state[:, 0] + 0.25 / POSES) % 1 * POSES).astype(int)
-        expected = [
-            f"{int(clip):02d} {k:02d} {CLIPS[int(clip)]} {name}"
-            for clip, k in zip(state[:, 1], pose, strict=True)
-        ]
-        assert list(instances.model) == expected
-        assert instances.read("person", "value", 1) == pytest.approx(state[:, 3], abs=1e-6)
-
-
-def test_gymnasts_move_between_two_samples(scene, timeline, compiled, at, instances_at):
-    """As motion blur needs it; the keys of the clock are held, so a subframe is asked of the clock itself."""
-    states = gymnast_states(compiled.drills["ribbons"], at)
-    clock = bpy.data.objects["Clock"]
-    clock.animation_data_clear()
-    for sample, between in ((2, 0.25), (3, 0.5)):
-        clock.location.x = sample + between
-        instances = instances_at(scene, "ribbons", 1)
-        mixed = (1 - between) * states[sample - 1] + between * states[sample]
-        assert np.abs(states[sample - 1] - states[sample])[0, :, :2].max() > 0.1
-        assert instances.matrix[:, :3, 3] == pytest.approx(mixed[0, :, :3], abs=1e-4)
-        heading = np.arctan2(instances.matrix[:, 1, 0], instances.matrix[:, 0, 0])
-        turned = heading - mixed[0, :, 3]
-        assert np.arctan2(np.sin(turned), np.cos(turned)) == pytest.approx(0, abs=1e-4)
-
-
-def test_the_clock_holds_frames(scene, timeline, instances_at):
-    """Frames that show one picture place everyone alike, in any order of frames; the next one does not."""
-    first = {frame: instances_at(scene, "ribbons", frame).matrix for frame in (4, 3, 1, 2, 5)}
-    assert [frame.sample for frame in timeline.frames[:5]] == [1, 1, 2, 2, 3]
-    assert np.array_equal(first[1], first[2])
-    assert np.array_equal(first[3], first[4])
-    assert not np.array_equal(first[2], first[3])
-    for frame in (3, 4):
-        assert np.array_equal(instances_at(scene, "ribbons", frame, subframe=0.6).matrix, first[frame])
 
 
 def test_materials_take_their_colours_from_the_instances(played, instances_at):

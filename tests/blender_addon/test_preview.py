@@ -277,6 +277,18 @@ def test_ways_lead_from_the_last_formation(load, tmp_path):
     assert brightest[1] > brightest[0] + 20
 
 
+def test_the_film_shows_the_ways_to_come_and_those_under_way(load):
+    """Between the two places of the walk there are lines, until all are there."""
+    later = ("at: 0.5 s, formation", "at: 6 s, formation")
+    performance = perform(load(later), silent_progress)
+    frames = list(Board(performance).pictures([Fraction(1), Fraction(5), Fraction("6.3"), Fraction(8)]))
+    field = [frame[-62 - 16 - 417 : -62 - 16, 12:592].astype(int)[160:240, 230:330] for frame in frames]
+    strength = [int((np.abs(part - field[0]).max(axis=-1) > 6).sum()) for part in field]
+    assert strength[1] > 30
+    assert strength[2] > 30
+    assert strength[3] == 0
+
+
 def test_a_frame_keeps_still_while_the_next_are_drawn(performance):
     frames = Board(performance).pictures([Fraction(0), Fraction(3, 2), Fraction(2)])
     first = next(frames)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels import assignment_bounds
+from cardstunt.kernels import nearest
 from cardstunt.kernels.assignment_auction import match_by_auction
-from cardstunt.kernels.assignment_bounds import Choices, least_values, lower_bound, whole_squares
+from cardstunt.kernels.assignment_bounds import Choices, lower_bound
 from cardstunt.kernels.formations import block, rings, star
+from cardstunt.kernels.nearest import NEVER, least_values, whole_squares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
@@ -76,7 +77,7 @@ def test_lists_hold_all_that_lies_below_their_bound(seed, count, most, step):
     value = whole_squares(people[:, None], places) + price
     choices = Choices(people, places, price, most)
     for person in range(count):
-        listed = choices.place[person, choices.cost[person] < assignment_bounds.NEVER]
+        listed = choices.place[person, choices.cost[person] < NEVER]
         assert len(np.unique(listed)) == len(listed) >= 1
         others = np.delete(value[person], listed)
         assert len(others) == 0 or others.min() >= choices.bound[person]
@@ -90,8 +91,7 @@ def test_few_and_many_are_given_the_same_lists():
     for person in (0, 17, 899):
         place, cost, bound = many.place[person].copy(), many.cost[person].copy(), many.bound[person]
         many.renew(np.array([person]), price)
-        listed = cost < assignment_bounds.NEVER
-        assert np.array_equal(place[listed], many.place[person, listed])
+        assert np.array_equal(place, many.place[person])
         assert np.array_equal(cost, many.cost[person])
         assert bound == many.bound[person]
 
@@ -99,18 +99,12 @@ def test_few_and_many_are_given_the_same_lists():
 def test_the_order_in_which_equals_are_found_changes_nothing(monkeypatch):
     people, places = whole(block(1600, 40)), whole(block(1600, 80))
     once = match_by_auction(people, places)
-    found = assignment_bounds._nearest
+    found = nearest._by_tree
 
-    def other_order(people, places, price, most):
-        back = slice(None, None, -1)
-        place, cost, bound = found(people, places[back], price[back], most)
-        place = len(places) - 1 - place
-        order = np.lexsort(
-            (place, np.where(cost < assignment_bounds.NEVER, cost + price[place], cost)), axis=1
-        )
-        return np.take_along_axis(place, order, axis=1), np.take_along_axis(cost, order, axis=1), bound
+    def other_order(people, places, height, most):
+        return len(places) - 1 - found(people, places[::-1], height[::-1], most)
 
-    monkeypatch.setattr(assignment_bounds, "_nearest", other_order)
+    monkeypatch.setattr(nearest, "_by_tree", other_order)
     again = match_by_auction(people, places)
     assert once.place.tobytes() == again.place.tobytes()
     assert once.price.tobytes() == again.price.tobytes()

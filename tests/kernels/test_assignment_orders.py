@@ -10,8 +10,11 @@ from cardstunt.kernels.assignment_orders import (
     symmetric,
 )
 from cardstunt.kernels.formations import block
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+NUMBERS = st.sampled_from((0, 1, 2, 7))
+"""Few, so that many are as near as others."""
 
 
 def scattered(seed: int, count: int) -> np.ndarray:
@@ -94,6 +97,27 @@ def test_a_file_follows_its_leader_round_the_bend():
     order, behind = follow_the_leader(file[mixed], np.array([[0.0, -1.0], [9.0, 9.0]]))
     assert np.array_equal(mixed[order], np.arange(6))
     assert np.array_equal(behind, np.arange(6.0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    people=st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=80),
+    leads_from=st.tuples(NUMBERS, NUMBERS),
+)
+@example(people=[(k * k % 7 % 3, k * k % 5 % 3) for k in range(200)], leads_from=(1, 1))
+def test_each_in_a_file_is_nearest_to_who_goes_before(people, leads_from):
+    start = np.array(people, dtype=float)
+    order, behind = follow_the_leader(start, np.array([leads_from], dtype=float))
+    waiting, before = list(range(len(start))), np.array(leads_from, dtype=float)
+    for person in order.tolist():
+        far = np.hypot(*(start[waiting] - before).T)
+        # Of equals the first.
+        assert person == waiting[int(far.argmin())]
+        waiting.remove(person)
+        before = start[person]
+    assert not waiting
+    gaps = np.hypot(*np.diff(start[order], axis=0).T)
+    assert np.allclose(behind, np.concatenate([[0.0], np.cumsum(gaps)]))
 
 
 def test_straight_ways_of_the_best_match_keep_clear_where_there_is_room():

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
-import pytest
 from cardstunt.kernels.detours import Detours
-from cardstunt.kernels.motion import Drill, gymnast_states
+from cardstunt.kernels.drill import Drill
+from cardstunt.kernels.drill_ways import drill_ways
+from cardstunt.kernels.legs import sampled_ways, together
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
-from cardstunt.kernels.ways import WayError, Ways, chosen, drill_ways, sampled_ways, together
+from cardstunt.kernels.ways import Ways
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,22 +33,14 @@ def drill(random: np.random.Generator, people: int = 5, sets: int = 4) -> Drill:
         heading=np.zeros(sets),
         seed=int(random.integers(99)),
         stagger=float(random.uniform(0, 0.5)),
+        ease=random.integers(0, 2, sets),
+        bend=random.uniform(-6, 6, (sets, 2, 2)) * (random.random((sets, 1, 1)) < 0.4),
     )
 
 
 def places_at(ways: Ways, at: np.ndarray) -> np.ndarray:
     """Places of everyone, (F, P, 2)."""
     return np.stack(ways.places(ways.leg_at(ways.first[:-1], at[:, None]), at[:, None]), axis=2)
-
-
-@settings(deadline=None)
-@given(scene=SCENES)
-def test_a_drill_s_people_are_where_the_kernel_of_motion_has_them(scene):
-    random = np.random.default_rng(scene)
-    one = drill(random)
-    at = np.concatenate([random.integers(-SECOND, 20 * SECOND, 60), one.leave, one.arrive])
-    there = gymnast_states(one, at)[:, 0, :, :2]
-    assert np.abs(places_at(drill_ways(one), at) - there).max() < 1e-5
 
 
 def ways_of(random: np.random.Generator) -> Ways:
@@ -75,14 +70,14 @@ def test_nobody_is_farther_from_a_steady_walk_than_the_bound(scene, now, step):
 def test_the_bound_is_not_much_more_than_there_is():
     """For short times: then the way bends as at their middle."""
     random = np.random.default_rng(4)
-    ways = ways_of(random)
+    ways = drill_ways(dataclasses.replace(drill(random), ease=None, bend=None))
     step = SECOND // 50
     ratios = []
     for now in random.integers(9 * SECOND, 19 * SECOND, 200).tolist():
         at = np.array([now, now + step // 2, now + step])
         places = places_at(ways, at)
-        off = np.hypot(*(places[1] - (places[0] + places[2]) / 2).T)[:5]  # straight and eased
-        legs = ways.leg_at(ways.first[:5], now)
+        off = np.hypot(*(places[1] - (places[0] + places[2]) / 2).T)
+        legs = ways.leg_at(ways.first[:-1], now)
         bound = ways.deviation(legs, ways.leg_at(legs, now + step), now, now + step)
         ratios += (bound[off > 1e-6] / off[off > 1e-6]).tolist()
     assert len(ratios) > 50
@@ -96,39 +91,3 @@ def test_since_when_people_stand():
     asked = np.array([5, 10, 15, 20, 25, 30, 35, 40, 99])
     since = ways.stands_since(np.zeros(9, dtype=np.int64), asked)
     assert since.tolist() == [5, 10, 15, 20, 20, 20, 35, 40, 40]
-
-
-def test_some_people_s_ways_are_theirs():
-    random = np.random.default_rng(8)
-    ways = ways_of(random)
-    who = np.array([3, 0, 3, 13, 7])
-    at = random.integers(0, 15 * SECOND, 40)
-    assert (places_at(chosen(ways, who), at) == places_at(ways, at)[:, who]).all()
-
-
-def test_nobody_has_no_ways():
-    assert len(together([])) == 0
-    assert len(sampled_ways(np.zeros(2, dtype=np.int64) + [0, 1], np.zeros((0, 2, 2)))) == 0  # noqa: RUF005
-
-
-@pytest.mark.parametrize(
-    ("at", "places", "error", "message"),
-    [
-        ([0, 1], np.zeros((3, 2)), 0.0, "places must be"),
-        ([0, 1], np.zeros((3, 0, 2)), 0.0, "places must be"),
-        ([0, 1, 2], np.zeros((3, 2, 2)), 0.0, "times must be"),
-        ([0.0, 1.0], np.zeros((3, 2, 2)), 0.0, "times must be"),
-        ([1, 1], np.zeros((3, 2, 2)), 0.0, "must rise"),
-        ([0, 1], np.full((3, 2, 2), np.nan), 0.0, "finite"),
-        ([0, 1], np.zeros((3, 2, 2)), -1.0, "error"),
-        ([0, 1], np.zeros((3, 2, 2)), np.nan, "error"),
-    ],
-)
-def test_samples_that_are_no_ways(at, places, error, message):
-    with pytest.raises(WayError, match=message):
-        sampled_ways(np.array(at), places, error)
-
-
-def test_detours_of_another_drill():
-    with pytest.raises(WayError, match="detours are for"):
-        drill_ways(drill(np.random.default_rng(1)), Detours.none(4, 6))

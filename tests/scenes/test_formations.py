@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from cardstunt.kernels.places import minimum_distance
 from cardstunt.scenes.check_files import FileProblem
-from cardstunt.scenes.formations import image_mask, place_formation, text_mask
+from cardstunt.scenes.formations import image_mask, place_formation, standing_height, text_mask
 from cardstunt.scenes.load import LoadedShow, load_show
-from cardstunt.scenes.schema_troupe import Formation
+from cardstunt.scenes.schema_formation import Formation
 from cardstunt.scenes.troupes import compile_drill
 from PIL import Image, ImageDraw
 
@@ -35,6 +35,18 @@ def test_a_polygon_is_where_its_corners_are_and_its_placing_is_heard(loaded):
         assert places.min(axis=0)[0] > 10
         assert minimum_distance(places) >= 0.8 - 1e-6
     assert len({places.tobytes() for places in kinds.values()}) == 3
+
+
+def test_acrobats_stand_on_the_ground_and_on_each_other(loaded):
+    stack = {"kind": "wall", "base": 3, "columns": 2, "spacing": "5 m"}
+    places = placed(loaded, 12, stack=stack)
+    height = standing_height(Formation.model_validate({"stack": stack}), 12)
+    assert height.tolist() == pytest.approx([0, 0, 0, 1.4, 1.4, 2.8] * 2)
+    # Side by side as the audience sees them, the first figure at its left.
+    assert (places[:6, 1] > 0).all()
+    assert (places[6:, 1] < 0).all()
+    assert places[:6, 1].min() - places[6:, 1].max() == pytest.approx(5.0)
+    assert standing_height(Formation.model_validate({"rings": 3}), 12) is None
 
 
 def test_a_figure_keeps_the_spacing_it_is_given(loaded):

@@ -11,6 +11,7 @@ from cardstunt.kernels.dithering import match
 from cardstunt.kernels.places import minimum_distance
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.card_section import compile_section
+from cardstunt.scenes.formations import place_formation
 from cardstunt.scenes.library import opening_night
 from cardstunt.scenes.library.opening_night.figures import figure
 from cardstunt.scenes.library.opening_night.posters import POSTERS
@@ -18,7 +19,7 @@ from cardstunt.scenes.library.opening_night.theme import compose, loudness
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.pages import Canvas, draw_page
 from cardstunt.scenes.timeline import film_timeline
-from cardstunt.scenes.troupes import compile_drill, place_formation
+from cardstunt.scenes.troupes import compile_drill
 from PIL import Image
 from scipy import ndimage
 from scipy.spatial import KDTree
@@ -107,7 +108,9 @@ def test_a_change_ripples_through_several_pictures_of_the_film(show, books):
 def test_gymnasts_travel_in_every_shot(show):
     for shot in show.film.shots:
         for troupe in show.troupes.values():
-            travels = [(step.at, step.at + step.travel) for step in troupe.drill if step.travel]
+            travels = [
+                (step.at, step.at + step.travel.over) for step in troupe.drill if step.travel.over is not None
+            ]
             assert any(start < shot.end and end > shot.start for start, end in travels)
 
 

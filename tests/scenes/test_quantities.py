@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Annotated
 
 import pytest
 from cardstunt.scenes import plain_values, quantities
@@ -37,6 +38,9 @@ def refused(kind: str, value: object, tempo: Tempo | None = TEMPO) -> str:
         ("Moment", "bar 3 beat 2.5", Fraction(7, 20) + 5 + Fraction(15, 16)),
         ("Duration", "2 beats", Fraction(5, 4)),
         ("Duration", "1 bar", Fraction(5, 2)),
+        ("Duration", "16 counts", Fraction(10)),
+        ("Duration", "1 count", Fraction(5, 8)),
+        ("Duration", "0.5counts", Fraction(5, 16)),
         ("Duration", "0.1 s", Fraction(1, 10)),
         ("Span", "0 s..16 s", (Fraction(0), Fraction(16))),
         ("Span", "bar 1 .. bar 3", (Fraction(7, 20), Fraction(107, 20))),
@@ -69,6 +73,7 @@ def test_text_becomes_exact_si(kind: str, text: object, value: object) -> None:
         ("Duration", 4, "write '4 s'"),
         ("Moment", "4 sec", "'sec' is not a unit of time; did you mean"),
         ("Duration", "2 beets", "did you mean 'beats'?"),
+        ("Duration", "2 cuonts", "did you mean 'counts'?"),
         ("Moment", "-1 s", "negative"),
         ("Moment", "25000 min", "24 hours"),
         ("Moment", "bar 0", "count from 1"),
@@ -113,10 +118,35 @@ def test_what_cannot_be_read_says_what_to_write(kind: str, text: object, words: 
     assert words in refused(kind, text)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "inside", "outside"),
+    [
+        ("0.3 m", "50 m", ["0.3 m", "300 mm", "30 cm", "50 m"], ["0.299999999 m", "299 mm", "50.000001 m"]),
+        ("0.2 m", "0.7 m", ["0.2 m", "0.7 m"], ["0.199999999 m", "0.700000001 m"]),
+    ],
+)
+def test_a_range_holds_both_its_ends(low: str, high: str, inside: list[str], outside: list[str]) -> None:
+    """0.3 as a float is less than three tenths, and 0.7 less than seven; 0.2 is more than a fifth."""
+    length = TypeAdapter(Annotated[quantities.Length, quantities.within(low, high)])
+    for text in inside:
+        assert length.validate_python(text, context=Reading(None)) > 0
+    for text in outside:
+        with pytest.raises(ValidationError, match=f"must be from {low} to {high}"):
+            length.validate_python(text, context=Reading(None))
+
+
+def test_a_range_of_exact_numbers_is_exact() -> None:
+    time = TypeAdapter(Annotated[quantities.Seconds, quantities.within("0.1 s", "0.3 s")])
+    assert time.validate_python("300 ms", context=Reading(None)) == Fraction(3, 10)
+    with pytest.raises(ValidationError, match="must be from"):
+        time.validate_python("0.300000001 s", context=Reading(None))
+
+
 @pytest.mark.parametrize("text", ["bar 3", "bar 3 beat 1"])
 def test_bars_need_music(text: str) -> None:
     assert "add music" in refused("Moment", text, None)
     assert "add music" in refused("Duration", "2 beats", None)
+    assert "add music" in refused("Duration", "2 counts", None)
     assert "add music" in refused("Span", f"{text}..9 s", None)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from cardstunt.kernels import flips, gestures, motion, patterns
-from cardstunt.scenes import schema_cue, schema_film, schema_page, schema_troupe
+from cardstunt.kernels import clips, flips, gestures, patterns
+from cardstunt.scenes import schema_cue, schema_film, schema_formation, schema_page, schema_troupe
 from cardstunt.scenes.load import LIBRARY, load_show
 from cardstunt.scenes.schema import json_schema
 from cardstunt.scenes.schema_cue import Where
@@ -21,22 +21,22 @@ def test_the_names_are_those_of_the_kernels() -> None:
     assert get_args(schema_cue.Order) == flips.ORDERS
     assert get_args(schema_cue.GestureKind) == gestures.GESTURES
     assert get_args(schema_page.PatternKind) == patterns.PATTERNS
-    assert get_args(schema_troupe.Clip) == motion.CLIPS
+    assert get_args(schema_troupe.Clip) == clips.CLIP_NAMES
 
 
 @pytest.mark.parametrize(
     ("formation", "kind", "shape"),
     [
-        ({"block": {"columns": 80}}, "block", schema_troupe.Block(columns=80)),
-        ({"rings": 5}, "rings", schema_troupe.Rings(rings=5)),
-        ({"rings": {"rings": 5, "radius": "40 m"}}, "rings", schema_troupe.Rings(rings=5, radius=40.0)),
-        ({"star": {}}, "star", schema_troupe.Star()),
+        ({"block": {"columns": 80}}, "block", schema_formation.Block(columns=80)),
+        ({"rings": 5}, "rings", schema_formation.Rings(rings=5)),
+        ({"rings": {"rings": 5, "radius": "40 m"}}, "rings", schema_formation.Rings(rings=5, radius=40.0)),
+        ({"star": {}}, "star", schema_formation.Star()),
         ({"image": "a.png", "width": "60 m"}, "image", "a.png"),
         ({"text": "JOY"}, "text", "JOY"),
     ],
 )
 def test_formations(formation: dict[str, Any], kind: str, shape: object) -> None:
-    found = schema_troupe.Formation.model_validate(formation)
+    found = schema_formation.Formation.model_validate(formation)
     assert (found.kind, found.shape) == (kind, shape)
 
 

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cardstunt.kernels.motion import CLIPS, gymnast_states
+from cardstunt.kernels.clips import CLIP_NAMES, CLIPS
+from cardstunt.kernels.motion import gymnast_states
 from cardstunt.kernels.places import minimum_distance, outside_field
 from cardstunt.kernels.ticks import TICKS_PER_SECOND
+from cardstunt.scenes import assignments, formed_sets
 from cardstunt.scenes.errors import ShowError
+from cardstunt.scenes.kept import kept
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.troupes import compile_drill
 
@@ -13,8 +16,8 @@ BAR_13 = "{ at: bar 13, formation: { image: assets/dove.png, width: 60 m }, plac
 RINGS = "formation: { rings: 5 }, travel: 6 s"
 
 
-def compiled(path, **options):
-    return compile_drill(load_show(path), "ribbons", **options)
+def compiled(path):
+    return compile_drill(load_show(path), "ribbons")
 
 
 def test_a_drill_has_the_shows_people_times_and_moves(write_show):
@@ -23,7 +26,7 @@ def test_a_drill_has_the_shows_people_times_and_moves(write_show):
     # At 120 bpm a bar takes 2 s; the music begins 0.35 s late.
     assert (drill.leave / TICKS_PER_SECOND).tolist() == [0.0, 8.35, 24.35]
     assert (drill.arrive / TICKS_PER_SECOND).tolist() == [0.0, 14.35, 32.35]
-    assert [CLIPS[clip] for clip in drill.clip] == ["march", "jump", "stand"]
+    assert [CLIP_NAMES[clip] for clip in drill.clip] == ["march", "jump", "stand"]
     assert np.allclose(drill.heading, np.pi)
     for places in drill.places:
         assert minimum_distance(places) >= 0.8 - 1e-5
@@ -97,11 +100,105 @@ def test_who_is_in_the_same_formation_again_stays(write_show):
     assert np.array_equal(drill.places[1], drill.places[2])
 
 
-def test_people_look_where_they_are_told(write_show):
-    drill = compiled(write_show(), facing=0.5)
-    states = gymnast_states(drill, drill.arrive)
-    turns = (states[:, 0, :, 3] - 0.5) / (2 * np.pi)
-    assert np.abs(turns - np.rint(turns)).max() < 1e-5
+@pytest.mark.parametrize(
+    ("face", "east_north"), [("audience", (-1, 0)), ("card_section", (1, 0)), ("90 deg", (0, -1))]
+)
+def test_people_look_where_they_are_told(write_show, face, east_north):
+    drill = compiled(write_show((RINGS, f"{RINGS}, face: {face}")))
+    assert drill.heading.shape == (3,)
+    heading = gymnast_states(drill, drill.arrive)[1, 0, :, 3]
+    assert np.allclose(np.cos(heading), east_north[0], atol=1e-5)
+    assert np.allclose(np.sin(heading), east_north[1], atol=1e-5)
+
+
+@pytest.mark.parametrize(("face", "outwards"), [("centre", -1.0), ("out", 1.0)])
+def test_people_look_at_the_middle_of_their_formation_or_away_from_it(write_show, face, outwards):
+    rings = f"formation: {{ rings: 5 }}, place: [8 m, 3 m], travel: 6 s, face: {face}"
+    drill = compiled(write_show((RINGS, rings)))
+    assert drill.heading.shape == (3, 400)
+    away = drill.places[1] - [8.0, 3.0]
+    away /= np.hypot(*away.T)[:, None]
+    looks = np.stack([np.cos(drill.heading[1]), np.sin(drill.heading[1])], axis=1)
+    assert np.allclose(looks, outwards * away, atol=1e-9)
+    assert np.allclose(drill.heading[[0, 2]], np.pi)
+
+
+def test_who_stands_in_the_very_middle_looks_at_the_audience(write_show):
+    grid = "formation: { grid: { columns: 21, rows: 21, fill: centre } }, travel: 6 s, face: out"
+    drill = compiled(write_show((RINGS, grid)))
+    middle = np.hypot(*drill.places[1].T) < 1e-6
+    assert middle.sum() == 1
+    assert drill.heading[1][middle] == np.pi
+
+
+def test_a_set_without_a_formation_is_done_where_people_stand(write_show):
+    path = write_show((BAR_13, "{ at: bar 13, move: bow }\n      - { at: bar 15, face: card_section }"))
+    drill = compiled(path)
+    assert drill.places.shape == (4, 400, 2)
+    assert np.array_equal(drill.places[1], drill.places[2])
+    assert np.array_equal(drill.places[1], drill.places[3])
+    # Nobody turns, so the move begins at once; then all turn.
+    assert drill.arrive[2] == drill.leave[2] + 1
+    assert drill.arrive[3] == drill.leave[3] + 8 * TICKS_PER_SECOND // 10
+
+
+def test_moves_are_counted_in_beats_and_times(write_show):
+    move = "{ clip: jump, canon: 1 count, counts: 3, times: 2 }"
+    drill = compiled(write_show(("{ clip: jump, canon: 0.1 s }", move)))
+    # At 120 bpm a beat takes half a second; other moves take as long as is usual.
+    assert drill.period.tolist() == [TICKS_PER_SECOND, 3 * TICKS_PER_SECOND // 2, 5 * TICKS_PER_SECOND]
+    assert [CLIPS[clip].seconds for clip in drill.clip[[0, 2]]] == [1.0, 5.0]
+    assert drill.times.tolist() == [0, 2, 0]
+    assert np.unique(drill.canon[1] % (TICKS_PER_SECOND // 2)).tolist() == [0]
+    assert compiled(write_show()).period is None
+    assert compiled(write_show()).times is None
+
+
+def test_acrobats_stand_on_each_other(write_show):
+    stack = "formation: { stack: { kind: pyramid, base: 2, columns: 10, spacing: 4 m } }"
+    drill = compiled(write_show((RINGS, f"{stack}, travel: 12 s"), (BAR_13, "{ at: bar 13, move: wave }")))
+    assert drill.height.shape == (3, 400)
+    assert (drill.height[0] == 0).all()
+    # A pyramid of two by two people bears one.
+    assert np.unique(drill.height[1], return_counts=True)[1].tolist() == [320, 80]
+    assert np.array_equal(drill.height[1], drill.height[2])
+    upper = drill.height[1] > 0
+    for place in drill.places[1][upper][::7]:
+        bearers = np.hypot(*(drill.places[1][~upper] - place).T)
+        assert np.sort(bearers)[:4] == pytest.approx(0.55 / np.sqrt(2), abs=1e-9)
+    assert compiled(write_show()).height is None
+
+
+def test_a_canon_goes_through_acrobats_figure_by_figure(write_show):
+    stack = "formation: { stack: { kind: wall, base: 4, columns: 8 } }, travel: 12 s"
+    drill = compiled(write_show((RINGS, stack)))
+    turn = drill.canon[1] // (TICKS_PER_SECOND // 10)
+    assert np.unique(turn, return_counts=True)[1].tolist() == [50] * 8
+    assert np.ptp(drill.places[1][turn == 3][:, 1]) == pytest.approx(3 * 0.55)
+
+
+def test_a_troupe_has_its_own_step(write_show):
+    assert compiled(write_show()).step_length == 0.75
+    assert compiled(write_show(("count: 400", "count: 400\n    step: 8 to 5"))).step_length == pytest.approx(
+        0.5715
+    )
+
+
+def test_only_what_an_edit_touches_is_worked_out_again(write_show, monkeypatch):
+    done = []
+    for module, name in ((assignments, "assign"), (formed_sets, "place_formation")):
+        work = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, n=name, w=work: done.append(n) or w(*given))
+    kept.clear()
+    drill = compiled(write_show())
+    assert sorted(done) == ["assign"] * 2 + ["place_formation"] * 3
+    done.clear()
+    again = compiled(write_show(("travel: 6 s", "travel: 6.5 s")))
+    assert done == []
+    assert again.places.tobytes() == drill.places.tobytes()
+    other = compiled(write_show(("width: 60 m", "width: 61 m")))
+    assert sorted(done) == ["assign", "place_formation"]
+    assert other.places[:2].tobytes() == drill.places[:2].tobytes()
 
 
 def test_the_same_show_gives_the_same_drill_and_another_seed_other_people(write_show):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from cardstunt.blender_addon.sheets.drill_plan import DrillPlan, Troupe, codes
 from cardstunt.blender_addon.sheets.layout import EDGE, Layout
 from cardstunt.blender_addon.sheets.programme import Programme
 from cardstunt.kernels.books import Books
+from cardstunt.kernels.drill import Drill
 from cardstunt.kernels.gestures import Gestures
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.quantities import Tempo
@@ -144,6 +146,60 @@ def programme() -> Make:
     return make_programme
 
 
+def make_drill(
+    people: tuple[int, ...] = (12, 7),
+    *,
+    sets: int = 3,
+    music: bool = True,
+    title: str = "Made of dice",
+    step: float = 0.75,
+    seed: int = 1,
+    **changes: object,
+) -> DrillPlan:
+    """Return a plan of troupes that walk between places all over the field, each called at its own times.
+
+    `changes` are fields of the first troupe's drill.
+    """
+    dice = np.random.default_rng(seed)
+    names = ("ribbons", "flags", "doves", "hoops")[: len(people)]
+    troupes = []
+    for index, (name, code, count) in enumerate(zip(names, codes(list(names)), people, strict=True)):
+        # No two on one spot: every place is a cell's of its own.
+        cells = np.stack([dice.permutation(60 * 42)[:count] for _ in range(sets)])
+        places = np.stack([cells // 42 * 2.0 - 59.0, cells % 42 * 4.0 - 82.0], -1)
+        places += dice.uniform(-0.7, 0.7, places.shape)
+        leave = np.array(
+            [ticks(Fraction(20 * number + (3 * index if number else 0))) for number in range(sets)]
+        )
+        arrive = leave + ticks(Fraction(10)) * (np.arange(sets) > 0)
+        drill = Drill(
+            places,
+            leave,
+            arrive,
+            np.zeros(sets, int),
+            np.zeros((sets, count), np.int64),
+            np.full(sets, np.pi),
+            step_length=step,
+        )
+        troupes.append(
+            Troupe(
+                name,
+                code,
+                tuple(dice.integers(0, 200, 3).tolist()),
+                replace(drill, **changes) if index == 0 else drill,
+                tuple(f"{name} in {number}" for number in range(sets)),
+                tuple(("jump", "wave, 4 counts", "stand")[number % 3] for number in range(sets)),
+            )
+        )
+    return DrillPlan(title, Tempo(Fraction(120)) if music else None, tuple(troupes))
+
+
+@pytest.fixture(scope="session")
+def drill() -> Callable[..., DrillPlan]:
+    """Return a function that makes a plan of the field; see `make_drill`."""
+    return make_drill
+
+
 @dataclass
 class Printed:
     """What is printed on a page: texts with the place of their beginning, and filled boxes.
@@ -155,12 +211,18 @@ class Printed:
     boxes : list of (x, y, width, height, (red, green, blue))
         Bytes.
     pictures : list of str
+    dots : list of (x, y, (red, green, blue))
+        Strokes with round ends and no length.
+    lines : list of ((x, y), (x, y), …)
+        All other strokes.
     """
 
     size: tuple[float, float]
     texts: list[tuple[float, float, str]] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float, tuple[int, ...]]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    dots: list[tuple[float, float, tuple[int, ...]]] = field(default_factory=list)
+    lines: list[tuple[tuple[float, float], ...]] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -217,17 +279,25 @@ class PdfReader:
 class _Reading:
     """Follows the operators of one stream."""
 
-    _NOTHING_TO_SEE = (b"m", b"l", b"w", b"G", b"RG", b"d", b"J", b"j")
+    _NOTHING_TO_SEE = (b"w", b"d", b"j", b"c", b"h", b"W", b"W*")
 
     def __init__(self, file: PdfReader, page: Printed, origin: tuple[float, float]) -> None:
         self.file, self.page, self.origin = file, page, origin
         self.colour: tuple[int, ...] = (0, 0, 0)
         self.saved, self.boxes = [], []
+        self.strokes: list[list[tuple[float, float]]] = []
+        self.pen: tuple[int, ...] = (0, 0, 0)
+        self.round = False
         self.font, self.leading, self.at = b"", 0.0, (0.0, 0.0)
         self.does = {
             **dict.fromkeys((b"rg", b"g"), self._fill),
             **dict.fromkeys((b"B", b"B*", b"f", b"f*"), self._paint),
-            **dict.fromkeys((b"n", b"S"), lambda stack: self.boxes.clear()),
+            **dict.fromkeys((b"RG", b"G"), self._dip),
+            b"n": lambda stack: (self.boxes.clear(), self.strokes.clear()),
+            b"S": self._stroke,
+            b"m": lambda stack: self.strokes.append([self._point(stack)]),
+            b"l": lambda stack: self.strokes[-1].append(self._point(stack)),
+            b"J": lambda stack: setattr(self, "round", stack[-1] == b"1"),
             **dict.fromkeys((b"BT", b"ET"), lambda stack: self._place(0.0, 0.0)),
             **dict.fromkeys(self._NOTHING_TO_SEE, lambda stack: None),
             b"q": lambda stack: self.saved.append((self.origin, self.colour)),
@@ -254,12 +324,32 @@ class _Reading:
                 stack = []
 
     def _fill(self, stack: list[bytes]) -> None:
+        self.colour = self._ink(stack)
+
+    def _dip(self, stack: list[bytes]) -> None:
+        self.pen = self._ink(stack)
+
+    @staticmethod
+    def _ink(stack: list[bytes]) -> tuple[int, ...]:
         parts = [round(255 * float(part)) for part in stack]
-        self.colour = tuple(parts * 3 if len(parts) == 1 else parts)
+        return tuple(parts * 3 if len(parts) == 1 else parts)
+
+    def _point(self, stack: list[bytes]) -> tuple[float, float]:
+        return self.origin[0] + float(stack[-2]), self.origin[1] + float(stack[-1])
+
+    def _stroke(self, stack: list[bytes]) -> None:
+        for points in self.strokes:
+            if self.round and len(points) == 2 and abs(points[0][0] - points[1][0]) < 0.05:
+                self.page.dots.append((*points[0], self.pen))
+            else:
+                self.page.lines.append(tuple(points))
+        self.boxes.clear()
+        self.strokes.clear()
 
     def _paint(self, stack: list[bytes]) -> None:
         self.page.boxes += [(*box, self.colour) for box in self.boxes]
         self.boxes.clear()
+        self.strokes.clear()
 
     def _box(self, stack: list[bytes]) -> None:
         x, y, wide, high = map(float, stack)
@@ -331,6 +421,30 @@ class Told:
             else:
                 number, name = words
                 self.pages[number] = name, swatches[0]
+
+
+_LINE = re.compile(r"([LRFB])(\d+)|centre|middle")
+_STEPS = re.compile(r"(\d*\.?\d*)([¼½¾]?) ")
+
+
+def metres_told(words: str, step: float) -> float:
+    """What a reader of "2¾ outside R35" understands: metres to the right, or away from the main stand."""
+    line = _LINE.search(words)
+    at = float(line[2] or 0) * {"L": -1, "F": -1, None: 1}.get(line[1], 1) if line[1] else 0.0
+    if words.startswith("on "):
+        return at
+    found = _STEPS.match(words)
+    steps = float(found[1] or 0) + {"": 0, "¼": 0.25, "½": 0.5, "¾": 0.75}[found[2]]
+    assert steps > 0
+    towards = {"right of": 1, "left of": -1, "behind": 1, "in front of": -1}
+    towards |= {"outside": np.sign(at), "inside": -np.sign(at)}
+    return at + steps * step * next(sign for word, sign in towards.items() if f" {word} " in words)
+
+
+@pytest.fixture(scope="session")
+def understood() -> Callable[[str, float], float]:
+    """Return the function that reads steps off a line as a person does; see `metres_told`."""
+    return metres_told
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def test_sheets_are_made_and_named(show_file, tmp_path):
     named = re.findall(r"Sheets:  (.*)", result.stdout)
     assert named
     assert all(tmp_path.joinpath(name).is_file() for name in named)
-    assert re.search(r"200 people, (\d+) files, \1 of them made now", result.stdout)
+    assert re.search(r"230 people, (\d+) files, \1 of them made now", result.stdout)
     again = run("sheets", show_file, "-o", tmp_path / "out")
     assert "0 of them made now" in again.stdout
 
@@ -35,6 +35,7 @@ def test_with_tablets_it_says_that_there_is_no_paper(changed_show, tmp_path):
     assert "Tablets: nobody carries paper" in result.stdout
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         ".lock",
+        "drill",
         "sheets.json",
         "seat_colours.csv",
         "cue_sheet.pdf",

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from cardstunt.blender_addon.sheets.counting import clock, tenths
 from cardstunt.blender_addon.sheets.cue_sheet import done_at, order_text, remarks, thumbnail, write_cue_sheet
-from cardstunt.blender_addon.sheets.programme import GESTURE, clock, tenths
+from cardstunt.blender_addon.sheets.programme import GESTURE
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.schema_cue import Flip
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from cardstunt.blender_addon.sheets.counting import clock, tenths
 from cardstunt.blender_addon.sheets.programme import (
     BACK,
     GESTURE,
@@ -14,8 +15,6 @@ from cardstunt.blender_addon.sheets.programme import (
     OPEN,
     SHOW,
     STAY,
-    clock,
-    tenths,
 )
 from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.quantities import Tempo

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from cardstunt.blender_addon.sheets.programme import GESTURE, STAY, clock, tenths
+from cardstunt.blender_addon.sheets.counting import clock, tenths
+from cardstunt.blender_addon.sheets.programme import GESTURE, STAY
 from cardstunt.blender_addon.sheets.section_pdf import booklet_layout, parts, write_booklets
 from hypothesis import given
 from hypothesis import strategies as st

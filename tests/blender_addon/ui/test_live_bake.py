@@ -158,9 +158,9 @@ def places():
     return [[round(value, 3) for row in item.value for value in row] for item in transforms]
 bpy.context.scene.frame_set(12)
 stood = places()
-troupes = sys.modules[OWN + ".scenes.troupes"]
-compile_drill, worked_out = troupes.compile_drill, []
-troupes.compile_drill = lambda loaded, name: worked_out.append(name) or compile_drill(loaded, name)
+compiled = sys.modules[OWN + ".scenes.compiled"]
+work_out, worked_out = compiled.compile_troupes, []
+compiled.compile_troupes = lambda loaded: worked_out.append("once") or work_out(loaded)
 edited(*LATER)
 sections_alone = list(worked_out)
 edited("rings: 2", "rings: 1")
@@ -171,9 +171,91 @@ say(sets=sorted({name[:-9] for name in after if after[name] != before[name]}), m
         show,
     )
     assert said["sets"] == ["cards", "ribbons"]
-    assert (said["sections_alone"], said["worked_out"]) == ([], ["ribbons"])
+    assert (said["sections_alone"], said["worked_out"]) == ([], ["once"])
     assert said["moved"]
     assert said["done"] == {"frame": 12, **AT_REST}
+
+
+def test_a_new_colour_of_a_troupe_is_baked(profile, show):
+    said = profile.run(
+        LIVE
+        + """
+at_work()
+before = written()
+edited("#1b60d8", "#10f030")
+after = written()
+say(sets=sorted({name[:-9] for name in after if after[name] != before[name]}), done=follow())
+""",
+        show,
+    )
+    assert said["sets"] == ["flags"]
+    assert said["done"] == {"frame": 1, **AT_REST}
+
+
+def test_a_move_that_the_scene_has_no_poses_for_is_not_baked(profile, show):
+    said = profile.run(
+        LIVE
+        + """
+at_work()
+before = written()
+try:
+    edited("{ clip: jump, canon", "{ clip: cartwheel, canon")
+except RuntimeError as error:
+    message = str(error)
+changed = written() != before
+edit("{ clip: cartwheel, canon", "{ clip: march, canon")
+bpy.ops.cardstunt.bake()
+say(message=message, changed=changed, march=written() != before)
+""",
+        show,
+    )
+    assert "no poses for what ribbons now does (cartwheel): build it again" in said["message"]
+    # People march at any pace as it is.
+    assert (said["changed"], said["march"]) == (False, True)
+
+
+def test_keys_that_an_edit_moves_are_followed(profile, show):
+    """A troupe that was baked at keys has a clock of its own, which must turn otherwise then."""
+    text = show.read_text(encoding="utf-8")
+    show.write_text(text.replace("  fps: 24\n", "  fps: 24\n  key_error: 50 mm\n"), encoding="utf-8")
+    said = profile.run(
+        LIVE
+        + """
+import numpy as np
+def worst():
+    "Metres by which those of a troupe who are farthest off are off, in all frames; and the keys' files."
+    modules = {name: sys.modules[f"{OWN}.{name}"] for name in (
+        "scenes.load", "scenes.timeline", "scenes.compiled", "blender_addon.bake", "kernels.motion")}
+    loaded = modules["scenes.load"].load_show(sys.argv[1])
+    timeline = modules["scenes.timeline"].film_timeline(loaded.show)
+    drill = modules["scenes.compiled"].compile_show(loaded).drills["ribbons"]
+    at = modules["blender_addon.bake"].sample_ticks(timeline)
+    states = modules["kernels.motion"].gymnast_states(drill, at)
+    off = 0.0
+    for frame in timeline.frames:
+        bpy.context.scene.frame_set(frame.index)
+        graph = bpy.context.evaluated_depsgraph_get()
+        geometry = bpy.context.scene.objects["ribbons"].evaluated_get(graph).evaluated_geometry()
+        transforms = geometry.instances_pointcloud().attributes["instance_transform"].data
+        found = np.array([item.value.translation for item in transforms])
+        wanted = states[frame.sample - 1, 0, :, :3]
+        away = np.linalg.norm(found[:, None] - wanted[None], axis=-1)
+        off = max(off, float(away.min(axis=0).max()), float(away.min(axis=1).max()))
+    return off, len(list((textures() / "ribbons").glob("*.exr")))
+at_work()
+bpy.context.scene.frame_set(12)
+built = worst()
+# They set off when half of the film is over, so that there are fewer keys.
+edited("at: 0.2 s, formation", "at: 1.4 s, formation")
+at_once = worst()
+live().forget(bpy.context.scene)
+edited("at: 1.4 s, formation", "at: 0.2 s, formation")
+say(built=built, edited=at_once, back=worst())
+""",
+        show,
+    )
+    assert max(off for off, _ in said.values()) <= 0.0501
+    assert said["edited"][1] < said["built"][1] == said["back"][1]
 
 
 def test_a_beat_that_moves_the_show_moves_the_drills_too(profile, show):

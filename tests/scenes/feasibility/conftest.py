@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import itertools
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cardstunt.scenes.card_section import compile_section
+from cardstunt.scenes.compiled import compile_show
+from cardstunt.scenes.feasibility import Field
 from cardstunt.scenes.load import LoadedShow, load_show
 from cardstunt.scenes.section_plan import SectionPlan
 
@@ -80,5 +83,46 @@ def compiled(tmp_path: Path) -> Callable[..., Compiled]:
         path.write_text(text.replace("  pages:\n", f"{more}  pages:\n", 1), "utf-8")
         loaded = load_show(path)
         return loaded, compile_section(loaded)
+
+    return make
+
+
+FIELD = """\
+cardstunt: 1
+title: Field
+seed: 5
+{top}card_section:
+  columns: 12
+  rows: 6
+  people: {{ perfect: true }}
+  pages: {{ red: {{ fill: "#c01020" }} }}
+  cues: [{{ at: 0 s, page: red }}]
+troupes:
+{troupes}
+film:
+  shots: [{{ name: all, show: 0 s..20 s, camera: {{ look_down: {{ height: 120 m }} }} }}]
+"""
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Callable[..., Field]:
+    """Return a function that writes a show from its troupes, and works out its field."""
+    numbers = itertools.count()
+    with wave.open(str(tmp_path / "beep.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(16_000))
+
+    def make(*, top: str = "", **troupes: str) -> Field:
+        lines = []
+        for name, text in troupes.items():
+            head, *drill = text.strip().splitlines()
+            lines += [f"  {name}:", f"    count: {head.strip()}", '    costume: { colour: "#d81b60" }']
+            lines += ["    drill:", *(f"      - {{ {line.strip()} }}" for line in drill)]
+        path = tmp_path / f"field{next(numbers)}.yaml"
+        path.write_text(FIELD.format(top=f"{top}\n" if top else "", troupes="\n".join(lines)), "utf-8")
+        loaded = load_show(path)
+        return Field.of(loaded, compile_show(loaded))
 
     return make

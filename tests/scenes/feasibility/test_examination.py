@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+from cardstunt.scenes.card_section import compile_section
 from cardstunt.scenes.feasibility import KINDS, LIMITS, SEVERITIES, clock, examine_feasibility
-from cardstunt.scenes.feasibility.finding import per_cent, worst_first
+from cardstunt.scenes.feasibility.finding import SECTION_KINDS, per_cent, worst_first
 
 HASTY = "- { at: 0 s, page: red }\n" + "\n".join(
     # The turns come closer and closer.
@@ -84,6 +85,37 @@ def test_progress_is_told_from_none_to_all(compiled):
     told = []
     examine_feasibility(loaded, plan, lambda done, of: told.append((done, of)))
     assert told == [(done, told[0][1]) for done in range(told[0][1] + 1)]
+
+
+WALK = """2
+at: 0 s, formation: { block: 2 }, place: [-30 m, 0 m]
+at: 2 s, formation: { block: 2 }, place: [30 m, 0 m], travel: 3 s"""
+
+
+def test_the_field_is_examined_with_the_section(field):
+    shown = field(one=WALK, two=WALK)
+    plan = compile_section(shown.loaded)
+    told = []
+    feasibility = examine_feasibility(
+        shown.loaded, plan, lambda done, of: told.append((done, of)), field=shown
+    )
+    done = [part for part, _ in told]
+    assert {of for _, of in told} == {done[-1]}
+    assert done == sorted(done)
+    assert done[0] == 0
+    checks = done[-1] - 100  # of which the last, the search, tells its own progress
+    assert len([part for part in done if checks <= part < done[-1]]) > 1
+    kinds = {finding.kind for finding in feasibility.findings}
+    assert {"speeds", "standing", "cameras"} <= kinds
+    assert list(feasibility.findings) == sorted(feasibility.findings, key=worst_first)
+    lines = [str(problem) for problem in feasibility.problems(shown.loaded)]
+    line, column = shown.loaded.locate(("troupes", "one", "drill", 1, "travel"))
+    start = f"{shown.loaded.source.file}:{line}:{column}: warning: troupes.one.drill[1].travel: at 3.5 s: "
+    assert any(line.startswith(start) for line in lines)
+    few = [str(problem) for problem in feasibility.problems(shown.loaded, most=1)]
+    assert any("warning: troupes: ways faster than people can: 1 more; see them with" in line for line in few)
+    alone = examine_feasibility(shown.loaded, plan).findings
+    assert {finding.kind for finding in alone} <= SECTION_KINDS
 
 
 def test_times_and_shares_read_well():
