@@ -13,6 +13,7 @@ from ..kernels.costumes import Costumes
 from ..kernels.drill import Drill
 from ..kernels.ticks import ticks
 from ..scenes.feasibility import FieldFinding
+from ..scenes.gymnast_numbers import gymnast_number
 from .preview_drawing import INK, picture
 from .preview_field import FieldPicture, Seen
 from .preview_troupes import TroupeView
@@ -95,14 +96,14 @@ class FieldPictures:
             places = troupe.states[0, :, :2].astype(np.float64) - middle
             inside = np.flatnonzero((np.abs(places) < _NEAR_WIDE / 2 + 1).all(axis=1))
             concerned = set(finding.people.get(name, np.zeros(0, np.int64)).tolist())
-            figures = len(str(troupe.states.shape[1]))
+            people = troupe.states.shape[1]
             # Those concerned last, so that nobody covers them.
             for person in sorted(inside.tolist(), key=lambda person: (person in concerned, person)):
                 x = size[0] / 2 - places[person, 1] * scale
                 y = size[1] / 2 - places[person, 0] * scale
                 self._draw_person(draw, (x, y), scale, troupe, person, concerned=person in concerned)
                 if person in concerned:
-                    labels.append((x, y, f"{name} {person + 1:0{figures}d}"))
+                    labels.append((x, y, f"{name} {gymnast_number(person, people)}"))
         labels.sort(key=lambda label: np.hypot(label[0] - size[0] / 2, label[1] - size[1] / 2))
         written: list[tuple[float, float]] = []
         for x, y, label in labels:

@@ -149,18 +149,6 @@ def drill_key(loaded: LoadedShow, troupe_name: str) -> Hashable:
     return "drill", troupe_name, show.seed, troupe.count, troupe.step, troupe.drill, music, files
 
 
-def check_formations(loaded: LoadedShow) -> None:
-    """Place all troupes in all their formations, without working out who goes where.
-
-    Raises
-    ------
-    ShowError
-        As `formed_sets`.
-    """
-    for name in loaded.show.troupes:
-        formed_sets(loaded, name)
-
-
 def _first(formed: Formed, count: int) -> Walk:
     """Return the way to where people stand from the beginning: none."""
     return Walk(

@@ -13,6 +13,7 @@ from ...kernels.drill import Drill
 from ...kernels.motion import gymnast_states
 from ...kernels.rails import Rails
 from ...scenes.compiled import compile_troupes
+from ...scenes.gymnast_numbers import gymnast_number
 from ...scenes.load import LoadedShow
 from ...scenes.quantities import Tempo
 from ...scenes.schema_troupe import Move
@@ -209,8 +210,7 @@ class DrillPlan:
 
 def person_numbers(people: int) -> list[str]:
     """Return the numbers of a troupe's people, from 1, all of as many figures."""
-    figures = len(str(people))
-    return [f"{number:0{figures}d}" for number in range(1, people + 1)]
+    return [gymnast_number(person, people) for person in range(people)]
 
 
 def codes(names: list[str]) -> list[str]:

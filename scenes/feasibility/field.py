@@ -12,6 +12,7 @@ from ...kernels.array_module import to_numpy
 from ...kernels.drill_ways import drill_ways
 from ...kernels.ticks import seconds
 from ..bars import bar_and_beat
+from ..gymnast_numbers import gymnast_number
 from .finding import FieldFinding, Kind, Severity, clock
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Field:
 
     def numbered(self, troupe: str, person: int) -> str:
         """Return one person's number in their troupe: ``0412``."""
-        return f"{person + 1:0{len(str(self.drills[troupe].places.shape[1]))}d}"
+        return gymnast_number(person, self.drills[troupe].people)
 
     def called(self, troupe: str, number: int) -> str:
         """Return what to call a set: ``their set of 34.2 s``."""
