@@ -1,8 +1,8 @@
-# make film: the example show's film.  make test: all tests.  make bench: all figures.
+# make film: the example show's film.  make test: all tests.  make bench: all figures.  make gallery: its pictures.
 SHELL := /bin/sh
 RUN := .venv/bin
 
-.PHONY: film test lint bench extension lock clean
+.PHONY: film test lint bench gallery extension lock clean
 
 film:
 	@./setup.sh film
@@ -22,6 +22,10 @@ lint:
 bench:
 	@./setup.sh dev
 	@$(RUN)/python benchmarks/run.py
+
+gallery:
+	@./setup.sh film
+	@$(RUN)/python docs/gallery/make.py
 
 extension:
 	@./setup.sh dev

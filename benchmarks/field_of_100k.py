@@ -38,7 +38,7 @@ _SHOW = """\
 cardstunt: 1
 title: A hundred thousand
 seed: 5
-stadium: {{ spectators: 70 % }}
+stadium: {stadium}
 card_section:
   stand: east
   columns: 250
@@ -55,14 +55,14 @@ card_section:
 troupes:
 {troupes}
 film:
-  size: 1920x1080
+  size: {size}
   fps: 24
   shots:
     - name: over the field
       show: 0 s..{seconds} s
       speed: {speed}x
-      camera: {{ push: {{ from: [-115 m, 0 m, 45 m], to: [-75 m, 20 m, 12 m] }} }}
-  look: {{ hold: 1 }}
+      camera: {camera}
+{more}  look: {{ hold: 1 }}
 """
 
 #: Name, colour, accent, style, prop; how far to the left, then where, then how far to the left; moves.
@@ -74,8 +74,15 @@ _TROUPES = (
 )
 
 
-def write_show(folder: Path) -> Path:
-    """Write the show file into a folder; returns its path."""
+def write_show(
+    folder: Path,
+    stadium: str = "{ spectators: 70 % }",
+    camera: str = "{ push: { from: [-115 m, 0 m, 45 m], to: [-75 m, 20 m, 12 m] } }",
+    size: str = "1920x1080",
+    frames: int = FRAMES,
+    more: str = "",
+) -> Path:
+    """Write the show file into a folder, with YAML for the place and the camera; returns its path."""
     troupes = "".join(
         _TROUPE.format(
             name=name,
@@ -93,6 +100,15 @@ def write_show(folder: Path) -> Path:
     )
     path = folder / "show.yaml"
     path.write_text(
-        _SHOW.format(troupes=troupes, speed=SPEED, seconds=FRAMES * SPEED // 24), encoding="utf-8"
+        _SHOW.format(
+            troupes=troupes,
+            stadium=stadium,
+            camera=camera,
+            size=size,
+            more=more,
+            speed=SPEED,
+            seconds=frames * SPEED // 24,
+        ),
+        encoding="utf-8",
     )
     return path

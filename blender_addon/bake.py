@@ -28,6 +28,7 @@ from ..scenes.schema_card_section import section_files
 from ..scenes.seats import SeatMap
 from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import FilmTimeline
+from .bake_light_shows import LightSet, bake_light_shows
 from .bake_troupes import bake_troupes
 from .data_textures import CARDS, Progress, Recipe, TextureSet, content_key, write_png
 
@@ -133,6 +134,8 @@ class Bake:
         Which cells of the card section have a person.
     strips : dict of tuples of int
         The strips of poses that each troupe's gymnasts take, by name; see `kernels.used_strips`.
+    lights : tuple of LightSet
+        The light cues that the film shows.
     """
 
     cards: TextureSet
@@ -140,6 +143,7 @@ class Bake:
     seats: SeatMap
     present: npt.NDArray[np.bool_]
     strips: dict[str, tuple[int, ...]]
+    lights: tuple[LightSet, ...] = ()
 
 
 def bake_show(
@@ -168,4 +172,6 @@ def bake_show(
     at = sample_ticks(timeline)
     troupes = bake_troupes(compiled, at, folder, progress, loaded.show.film.key_error)
     strips = {name: used_strips(drill) for name, drill in compiled.drills.items()}
-    return Bake(cards, troupes, compiled.section.seats, to_numpy(compiled.books.present), strips)
+    lights = bake_light_shows(compiled.lights, at, sample_exposures(loaded.show, timeline), folder, progress)
+    present = to_numpy(compiled.books.present)
+    return Bake(cards, troupes, compiled.section.seats, present, strips, lights)

@@ -7,20 +7,35 @@ from typing import Any
 
 import bpy
 
-from ..kernels import stadium
+from ..kernels.bowl_seats import section_half_width
+from ..kernels.film_views import FilmViews
+from ..scenes.film_views import film_views
 from ..scenes.load import LoadedShow
 from ..scenes.schema import Show
+from ..scenes.stadium import bowl_of
 from ..scenes.timeline import FilmTimeline
 from .bake import Bake
 from .build_section import build_section
 from .build_troupes import build_troupes
 from .cameras import build_cameras
-from .light import build_light
+from .crowd.spectators import build_spectators
+from .finish import VIEWS
+from .light import LIGHTS, Light, build_light
+from .light_shows.build import build_light_shows, set_light_show_render
 from .meshes import new_collection
 from .nodes.clock import build_clock
 from .quality import QUALITIES, Quality
-from .stadium import build_arena, build_roof, build_spectators, build_stands
-from .surroundings import build_surroundings
+from .stadium.arena import build_arena
+from .stadium.fittings import build_fittings
+from .stadium.plan import build_plan
+from .stadium.roof import build_roof
+from .stadium.tiers import build_tiers
+from .surroundings.city import build_surroundings
+
+#: Candela a square metre of what is lit inside the stadium and seen from outside.
+LIT_ROOM = 200.0
+#: The same of a roof that lamps shine at from below, before what it keeps of it.
+LIT_ROOF = 40.0
 
 
 def picture_size(size: tuple[int, int], percent: int) -> tuple[int, int]:
@@ -65,7 +80,7 @@ def _set_render(
     cycles.use_light_tree = False
     cycles.sampling_pattern = "TABULATED_SOBOL"
     scene.view_layers[0].use_pass_z = True
-    scene.view_settings.view_transform = "AgX"
+    scene.view_settings.view_transform = VIEWS[show.film.look.view]
     scene.view_settings.exposure = exposure
     settings = render.image_settings
     settings.media_type = "MULTI_LAYER_IMAGE"
@@ -73,28 +88,57 @@ def _set_render(
     render.filepath = "//frames/"
 
 
+def _build_place(
+    loaded: LoadedShow,
+    bake: Bake,
+    views: FilmViews,
+    light: Light,
+    detail: Quality,
+    clock: bpy.types.NodeTree,
+    root: bpy.types.Collection,
+) -> None:
+    """Build the stadium, who watches in it, and what lies around it."""
+    show = loaded.show
+    stadium, section = show.stadium, show.card_section
+    bowl = bowl_of(stadium)
+    in_stand = section.seats.arc is None and section.seats.file is None
+    half_width = section_half_width(bowl, section.columns) if in_stand else 0.0
+    place = new_collection("Stadium", root)
+    plan = build_plan(bowl, place)
+    lamps = light.lamps / light.luminance
+    tiers = build_tiers(bowl, plan, half_width, place, LIT_ROOM * lamps)
+    build_roof(bowl, plan, place, LIT_ROOF * lamps)
+    build_arena(bowl, plan, place)
+    build_fittings(bowl, plan, light, clock, place)
+    crowd = new_collection("Crowd", root)
+    build_spectators(bowl, tiers, stadium, section, bake.seats, views, light, detail, show.seed, clock, crowd)
+    surroundings = new_collection("Surroundings", root)
+    build_surroundings(bowl, light, show.seed, detail, clock, surroundings, stadium.surroundings)
+
+
 def build_scene(
     scene: bpy.types.Scene, loaded: LoadedShow, timeline: FilmTimeline, bake: Bake, quality: Quality
 ) -> None:
     """Build a show into an empty scene; what else the file holds is left alone."""
     show = loaded.show
-    bowl = stadium.PRESETS[show.stadium.preset]
-    root = scene.collection
-    frames = timeline.frames
-    clock = build_clock([frame.index for frame in frames], [frame.sample for frame in frames], root)
-    place = new_collection("Stadium", root)
-    build_stands(bowl, place)
-    build_roof(bowl, place)
-    build_arena(bowl, place)
-    crowd = new_collection("Crowd", root)
-    build_spectators(bowl, show.card_section, bake.seats, show.stadium.spectators, show.seed, crowd)
-    build_surroundings(bowl, show.seed, new_collection("Surroundings", root))
-    build_section(show, timeline, bake, clock, new_collection("Card Section", root))
+    root, frames = scene.collection, timeline.frames
+    light, detail = LIGHTS[show.stadium.light], show.stadium.detail or quality
+    clock = build_clock(
+        [frame.index for frame in frames],
+        [frame.sample for frame in frames],
+        root,
+        seconds=[float(frame.show_time) for frame in frames],
+    )
     picture_width, _ = picture_size(show.film.size, QUALITIES[quality].percent)
+    views = film_views(loaded)
+    _build_place(loaded, bake, views, light, detail, clock, root)
+    build_section(show, timeline, bake, clock, new_collection("Card Section", root), views)
     build_troupes(show, timeline, bake, picture_width, root)
-    light = build_light(show.stadium.light, scene, new_collection("Light", root))
+    build_light_shows(show, timeline, bake.lights, picture_width, root)
     build_cameras(loaded, timeline, scene, new_collection("Cameras", root))
+    build_light(show.stadium.light, bowl_of(show.stadium), scene, new_collection("Light", root))
     _set_render(scene, show, timeline, quality, light.exposure + float(show.film.look.exposure))
+    set_light_show_render(scene, show, bake.lights)
     scene.frame_set(1)
 
 

@@ -1,4 +1,4 @@
-"""Card-holders and what they hold: a book, a card, a board that swivels, or a screen before their seat.
+"""What card-holders hold, and where: a book, a card, a board that swivels, or a screen before their seat.
 
 Props are modelled in their own space: the origin is their middle, the front looks along +X, up is +Z. All
 measures are in metres; holders sit on the origin and look along +X.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .figures import Figure, Floats, Part, Point, sit
+from .figures import Figure, Floats, Part, Point
 
 if TYPE_CHECKING:
     from ..scenes.schema_card_section import Mode
@@ -27,8 +27,6 @@ CARD_THICKNESS = 0.004
 #: Half a rod's thickness, and what a board that turns between rods leaves free on each side.
 ROD, PLAY = 0.009, 0.022
 SCREEN_SIZE, BEZEL = 0.50, 0.012
-#: How far paper bends while it is pulled over.
-BOW = 0.05
 #: How far in front of the book, or of the former card, what is turned or raised goes.
 CLEARANCE = 0.012
 #: The most that a shaken prop is turned to either side, radians.
@@ -36,8 +34,8 @@ SHAKE = 0.18
 #: Poses of the arms, from the lowest to the highest.
 LIFTS = 25
 REST = LIFTS // 2
-
-_SHOULDER, _UPPER_ARM, _FOREARM = (0.0, 0.2, 0.93), 0.26, 0.30
+#: Shapes of a turning leaf, from the first to the last moment of its turn, and of the arm that pulls it.
+LEAVES = 13
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Hold:
     """
 
     width: float = PROP_WIDTH
-    rest: Point = (0.38, 0.0, 0.92)
+    rest: Point = (0.38, 0.0, 0.895)
     rest_lean: float = 0.26
     highest: Point = (0.24, 0.0, 1.42)
     highest_lean: float = 0.16
@@ -69,7 +67,7 @@ class Hold:
 HOLDS: dict[Mode, Hold] = {
     "books": Hold(),
     "cards": Hold(),
-    "two_sided": Hold(rest=(0.42, 0.0, 0.92), rest_lean=0.12, highest=(0.28, 0.0, 1.40), highest_lean=0.08),
+    "two_sided": Hold(rest=(0.42, 0.0, 0.895), rest_lean=0.12, highest=(0.28, 0.0, 1.40), highest_lean=0.08),
     "tablets": Hold(rest=(0.46, 0.0, 0.92)),
 }
 
@@ -89,81 +87,15 @@ def on_prop(hold: Hold, across: float, up: float, out: float = 0.0) -> Point:
     return (float(x - up * sine + out * cosine), y + across, float(z + up * cosine + out * sine))
 
 
-def _elbow(shoulder: Floats, hand: Floats, side: int) -> Floats:
-    """Return where the elbow is: below the line from the shoulder to the hand, close to the body."""
-    line = hand - shoulder
-    distance = float(np.linalg.norm(line))
-    line /= distance
-    reached = min(distance, _UPPER_ARM + _FOREARM - 0.001)
-    along = (reached**2 + _UPPER_ARM**2 - _FOREARM**2) / (2 * reached)
-    away = np.array([-0.1, -0.3 * side, -1.0])
-    away -= (away @ line) * line
-    elbow: Floats = shoulder + along * line + np.sqrt(_UPPER_ARM**2 - along**2) * away / np.linalg.norm(away)
-    return elbow
-
-
-def _reach(figure: Figure, side: int, hand: Point) -> None:
-    """Add an arm that ends at a hand."""
-    shoulder = np.array([_SHOULDER[0], side * _SHOULDER[1], _SHOULDER[2]])
-    elbow = _elbow(shoulder, np.array(hand), side)
-    figure.limb(tuple(shoulder), tuple(elbow), (0.055, 0.045), Part.COSTUME, 4)
-    figure.limb(tuple(elbow), hand, (0.042, 0.03), Part.SKIN, 4)
-
-
-def body(hold: Hold, lift: float) -> Figure:
-    """Return a seated person whose hands hold a prop's upright edges at half their height."""
+def dropped(mode: Mode, width: float) -> Figure:
+    """Return a prop that lies on the ground at its owner's feet; nothing where nobody holds one."""
     figure = Figure()
-    sit(figure)
-    middle, lean = hold.at(lift)
-    for side in (-1, 1):
-        # Around the edge: thumb on the front, fingers on the back.
-        across = side * (hold.width / 2 - 0.008)
-        hand = (middle[0], middle[1] + across, middle[2])
-        behind = 0.022  # where the wrist ends, so that it does not come through the page
-        _reach(figure, side, (hand[0] - behind * np.cos(lean), across, hand[2] - behind * np.sin(lean)))
-        palm = Figure()
-        palm.limb((-0.008, 0.0, -0.045), (-0.008, 0.0, 0.045), (0.024, 0.024), Part.SKIN, 4)
-        figure.add(palm, hand, lean)
-    return figure
-
-
-def idle(mode: Mode, width: float) -> Figure:
-    """Return a seated person with hands on the knees, whose prop lies on the ground at the feet."""
-    figure = Figure()
-    sit(figure)
-    for side in (-1, 1):
-        hand = (0.35, side * 0.11, 0.58)
-        _reach(figure, side, hand)
-        figure.limb(hand, (0.45, side * 0.11, 0.555), (0.035, 0.03), Part.SKIN, 4)
     closed = 2 * (BOOK_THICKNESS + COVER_THICKNESS)
     # Lengthwise under the seat: books are as wide as places are, and the tread ends at the toes.
     middle, length, half = 0.08, PROP_HEIGHT / 2, width / (4 if mode == "books" else 2)
     if mode != "tablets":
         thickness = closed if mode == "books" else CARD_THICKNESS
         figure.box((middle - length, -half, 0.0), (middle + length, half, thickness), Part.COVER)
-    return figure
-
-
-def book(width: float) -> Figure:
-    """Return an open book: two blocks of pages, the viewer's left and right one, on a cover."""
-    figure = Figure()
-    w, h = width / 2, PROP_HEIGHT / 2
-    # Seen from the front (from +X) the viewer's left is -Y.
-    figure.box((-BOOK_THICKNESS, -w, -h), (0.0, 0.0, h), Part.PAPER, Part.LEFT_PAGE)
-    figure.box((-BOOK_THICKNESS, 0.0, -h), (0.0, w, h), Part.PAPER, Part.RIGHT_PAGE)
-    back = -BOOK_THICKNESS - COVER_THICKNESS
-    figure.box((back, -w - 0.004, -h - 0.004), (-BOOK_THICKNESS, w + 0.004, h + 0.004), Part.COVER)
-    return figure
-
-
-def leaf(width: float) -> Figure:
-    """Return a book's turning page: hinged on the origin along Z, lying towards +Y, front towards +X."""
-    figure = Figure()
-    w, h = width / 2, PROP_HEIGHT / 2
-    for low, high in ((0.0, 0.5), (0.5, 1.0)):
-        bow = [BOW * np.sin(np.pi * s) for s in (low, high)]
-        corners = [(bow[0], low * w, -h), (bow[1], high * w, -h), (bow[1], high * w, h), (bow[0], low * w, h)]
-        figure.quad(corners, Part.RIGHT_PAGE)
     return figure
 
 
@@ -216,25 +148,3 @@ def screen_corners(hold: Hold) -> Floats:
     """Return a screen's corners in its holder's space: (4, 3), around from the viewer's lower left."""
     w, h = _screen(hold)
     return np.array([on_prop(hold, x * w, y * h) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
-
-
-def props(mode: Mode, width: float) -> dict[str, Figure]:
-    """Return the parts of a mode's prop by their names; none for screens, which nobody holds."""
-    if mode == "books":
-        return {"Book": book(width), "Turning Page": leaf(width)}
-    if mode == "cards":
-        return {"Card": card(width)}
-    return {"Frame": frame(width), "Board": board(width)} if mode == "two_sided" else {}
-
-
-def card_holder(mode: Mode, hold: Hold) -> Figure:
-    """Return a seated person who holds a mode's prop at rest, or sits behind a screen."""
-    if mode == "tablets":
-        figure = idle(mode, hold.width)
-        figure.add(screen_stand(hold))
-        return figure
-    figure = body(hold, 0.0)
-    for name, part in props(mode, hold.width).items():
-        if name != "Turning Page":
-            figure.add(part, hold.rest, hold.rest_lean)
-    return figure

@@ -1,4 +1,4 @@
-"""The command line: film, build, check, schema, preview, sheets.
+"""The command line: film, still, build, check, colour, schema, preview, sheets.
 
 Exit codes: 0 done, 1 failed, 2 bad show or usage, 130 interrupted.
 """
@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, get_args
 
 import click
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -27,12 +29,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ..kernels.bowl_seats import SectionDoesNotFitError
 from ..kernels.formations import FormationError
-from ..kernels.stadium import SectionDoesNotFitError
 from ..scenes.compiled import compile_show
 from ..scenes.errors import ShowError
 from ..scenes.load import LoadedShow, load_show
-from ..scenes.schema import json_schema
+from ..scenes.plain_values import Colour
+from ..scenes.quantities import Reading, Seconds
+from ..scenes.schema import Stadium, json_schema
+from ..scenes.schema_film import Look, PixelSize
 from ..scenes.timeline import film_timeline
 from .blender_libraries import BlenderLibraryError
 from .encode import EncodeError
@@ -44,6 +49,8 @@ from .rendered import RenderError, blender_log
 from .system_libraries import require_system_libraries
 
 QUALITY_NAMES = tuple(QUALITIES)
+LIGHT_NAMES: tuple[str, ...] = get_args(Stadium.model_fields["light"].annotation)
+VIEW_NAMES: tuple[str, ...] = get_args(Look.model_fields["view"].annotation)
 REPORT_SUFFIXES = (".html", ".pdf")
 
 
@@ -69,6 +76,21 @@ def _per_cent(context: click.Context, parameter: click.Parameter, value: str) ->
     if match is None or float(match[1]) > 100:
         raise click.BadParameter(f"'{value}' is not a share; write it like '5 %', at most 100 %")
     return Fraction(match[1]) / 100
+
+
+def _quantity(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return what reads an option as a show file would."""
+    adapter = TypeAdapter(kind)
+
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+        if value is None:
+            return None
+        try:
+            return adapter.validate_python(value, context=Reading())
+        except ValidationError as error:
+            raise click.BadParameter(error.errors()[0]["msg"]) from error
+
+    return read
 
 
 @contextmanager
@@ -165,6 +187,46 @@ def film(show: str, output: Path, quality: Quality, frames: tuple[int, int] | No
 @main.command()
 @click.argument("show")
 @click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help=".png or .jpg"
+)
+@click.option("--shot", help="Whose camera sees it; the first shot's when left out.")
+@click.option(
+    "--at",
+    callback=_quantity(Seconds),
+    metavar="TIME",
+    help="Show time, such as '12.5 s'; the shot's middle.",
+)
+@click.option("--light", type=click.Choice(LIGHT_NAMES), help="Another light than the show's.")
+@click.option("--size", callback=_quantity(PixelSize), metavar="WxH", help="Other pixels than the film's.")
+@click.option("--quality", type=click.Choice(QUALITY_NAMES), default="standard", show_default=True)
+def still(
+    show: str,
+    output: Path,
+    shot: str | None,
+    at: Fraction | None,
+    light: str | None,
+    size: tuple[int, int] | None,
+    quality: Quality,
+) -> None:
+    """Make one finished picture: a moment of the show through one of its cameras."""
+    if output.suffix.lower() not in {".png", ".jpg", ".jpeg"}:
+        raise click.UsageError(f"a still is .png or .jpg, not '{output.suffix}'")
+    with _failures():
+        loaded = _load(show)
+        require_system_libraries()
+        from .still import Still, StillError, make_still  # noqa: PLC0415
+
+        with _progress_bar() as bar:
+            try:
+                make_still(loaded, Still(shot, at, light, size), output, quality, bar)
+            except StillError as error:
+                raise click.UsageError(str(error)) from error
+    click.echo(f"Still:   {output}")
+
+
+@main.command()
+@click.argument("show")
+@click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
 )
 @click.option("--quality", type=click.Choice(QUALITY_NAMES), default="standard", show_default=True)
@@ -222,6 +284,36 @@ def check(show: str, report: Path | None) -> None:
         f"{len(section.pages)} pages and {len(section.cues)} cues, {people} gymnasts, "
         f"{seconds:.2f} s of film, {warnings} warnings"
     )
+
+
+@main.command()
+@click.argument("wanted", metavar="COLOUR", callback=_quantity(Colour))
+@click.option("--show", help="Whose light and look it is seen in: a show file, or a library show.")
+@click.option("--light", type=click.Choice(LIGHT_NAMES), help="Another light than the show's, or noon.")
+@click.option("--view", type=click.Choice(VIEW_NAMES), help="Another view than the show's, or agx.")
+def colour(wanted: tuple[int, int, int], show: str | None, light: str | None, view: str | None) -> None:
+    """Find the page's colour that the film shows as COLOUR, such as "#c8102e"; for a brand's."""
+    with _failures():
+        loaded = _load(show) if show is not None else None
+        from .brand_colour import page_for  # noqa: PLC0415  Blender loads only for the commands that need it
+        from .finish import VIEWS  # noqa: PLC0415
+        from .light import LIGHTS  # noqa: PLC0415
+
+        look = loaded.show.film.look if loaded is not None else Look()
+        light = light or (loaded.show.stadium.light if loaded is not None else "noon")
+        found = page_for(
+            wanted,
+            LIGHTS[light],
+            exposure=float(look.exposure),
+            saturation=float(look.saturation),
+            contrast=float(look.contrast),
+            view=VIEWS[view or look.view],
+        )
+    page, shown = ("#" + bytes(part).hex() for part in (found.page, found.shown))
+    click.echo(f"Page:    {page}")
+    click.echo(f"Shown:   {shown} (CIEDE2000 {found.difference:.1f})")
+    if not found.reached:
+        click.echo("That is the nearest that can be reached; another --view or --light may come nearer.")
 
 
 @main.command()

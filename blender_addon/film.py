@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -22,18 +22,19 @@ from typing import Any
 
 import bpy
 
+from ..scenes.camera_paths import camera_path
 from ..scenes.compiled import Compiled, compile_show
 from ..scenes.load import LoadedShow
 from ..scenes.timeline import FilmTimeline, Sample, film_timeline
 from . import render
 from .bake import Progress, bake_show
 from .build import build_file
-from .cameras import SENSOR_WIDTH, focus_distance
+from .cameras import SENSOR_WIDTH, focus_distance, place
 from .contact_sheet import write_contact_sheet
 from .encode import encode_film, read_music
 from .files import remove_asides, sole_user, write_json
 from .film_folder import discard_stale, film_keys, kept_stages
-from .finish import Finish, finish_file
+from .finish import VIEWS, Finish, finish_file
 from .interruption import begin_worker, ctrl_c_held, stop_on_interrupt
 from .light import LIGHTS
 from .quality import Quality
@@ -87,11 +88,12 @@ def _machine() -> dict[str, Any]:
     return {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()}
 
 
-def finish_of(loaded: LoadedShow, sample: Sample, exposure: float) -> Finish:
+def finish_of(loaded: LoadedShow, sample: Sample) -> Finish:
     """Return what the finish of a sample's picture needs."""
-    film = loaded.show.film
+    film, light = loaded.show.film, LIGHTS[loaded.show.stadium.light]
     shot = film.shots[sample.shot]
     tilt_shift, look = film.tilt_shift_of(shot), film.look
+    path = camera_path(shot, float(sample.progress), place(loaded, "card_section"))
     return Finish(
         lens=float(shot.lens),
         sensor_width=SENSOR_WIDTH,
@@ -103,9 +105,13 @@ def finish_of(loaded: LoadedShow, sample: Sample, exposure: float) -> Finish:
         contrast=float(look.contrast),
         vignette=float(look.vignette),
         grain=float(look.grain),
-        exposure=exposure,
+        exposure=light.exposure + float(look.exposure),
         seed=loaded.show.seed,
         sample=sample.index,
+        air=replace(light.air, density=light.air.density * float(look.haze)),
+        sun=light.sun_from(path.right[0], path.up[0], path.forward[0]),
+        glow=float(look.glow),
+        view=VIEWS[look.view],
     )
 
 
@@ -225,8 +231,6 @@ class FilmMaker:
     ) -> None:
         """Render what is missing; finish each picture in a worker while Blender renders the next."""
         rendered_folder = self.folder / "rendered"
-        film = self.loaded.show
-        exposure = LIGHTS[film.stadium.light].exposure + float(film.film.look.exposure)
         waiting: deque[Future[float]] = deque()
         by_index = {sample.index: sample for sample in samples}
         rendered_count, finished_count = len(samples) - len(missing), 0
@@ -234,7 +238,7 @@ class FilmMaker:
 
         def finish(sample: Sample) -> None:
             if not self._finished(sample.index).is_file():
-                job = finish_of(self.loaded, sample, exposure)
+                job = finish_of(self.loaded, sample)
                 source = rendered_file(rendered_folder, sample.index)
                 with ctrl_c_held():  # the first call starts the worker
                     waiting.append(worker.submit(finish_file, source, self._finished(sample.index), job))

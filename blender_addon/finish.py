@@ -1,4 +1,4 @@
-"""Finish: a rendered picture becomes a frame of the film: tilt-shift, grade, Blender's view transform.
+"""Finish: a rendered picture becomes a frame of the film: haze, tilt-shift, glow, grade, Blender's view.
 
 Imports no bpy, so that it runs in worker processes beside Blender.
 """
@@ -15,12 +15,17 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from ..kernels.glow import glow
 from ..kernels.grade import grade
+from ..kernels.haze import Air, hazed
 from ..kernels.lens import aperture_diameter, circle_of_confusion, focal_length
 from ..kernels.tilt_shift import blur
 from .blender_libraries import color_config, open_color_io
 from .files import written_aside
 from .rendered import read_rendered
+
+#: Views of Blender's sRGB display by their names in a show file.
+VIEWS = {"agx": "AgX", "standard": "Standard"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,14 @@ class Finish:
         Stops.
     seed, sample : int
         What the grain depends on.
+    air : Air or None
+        The air between the camera and things; None is none.
+    sun : (right, up, forward)
+        Direction to the sun's place on the horizon, along the camera's axes.
+    glow : float
+        See `kernels.glow`; what is shown brighter than white spills over.
+    view : str
+        A view of Blender's sRGB display.
     """
 
     lens: float
@@ -56,6 +69,10 @@ class Finish:
     exposure: float
     seed: int
     sample: int
+    air: Air | None = None
+    sun: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    glow: float = 0.0
+    view: str = "AgX"
 
 
 @cache
@@ -107,8 +124,12 @@ def finish_file(rendered: Path, finished: Path, finish: Finish) -> float:
     """Finish one rendered file to a PNG, whole or absent; returns the processor's seconds."""
     begun = time.process_time()
     colour, depth = read_rendered(rendered)
+    if finish.air is not None:
+        colour = hazed(
+            colour, depth, lens=finish.lens, sensor_width=finish.sensor_width, air=finish.air, sun=finish.sun
+        )
     graded = grade(
-        tilt_shifted(colour, depth, finish),
+        glow(tilt_shifted(colour, depth, finish), white=2.0**-finish.exposure, share=finish.glow),
         saturation=finish.saturation,
         contrast=finish.contrast,
         vignette=finish.vignette,
@@ -117,5 +138,5 @@ def finish_file(rendered: Path, finished: Path, finish: Finish) -> float:
         frame=finish.sample,
     )
     with written_aside(finished) as aside:
-        Image.fromarray(apply_view(graded, finish.exposure)).save(aside, compress_level=1)
+        Image.fromarray(apply_view(graded, finish.exposure, finish.view)).save(aside, compress_level=1)
     return time.process_time() - begun

@@ -53,6 +53,11 @@ class Purpose(IntEnum):
     DROPPED = 22
     DROPPED_AT = 23
     DROPPED_FOR = 24
+    CITY = 25
+    TREE = 26
+    TRAFFIC = 27
+    LIGHT_SHOW = 28
+    FLASH = 29
 
 
 def _mix_int(value: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ STANDING_SPACING = 0.8
 
 FIELD_HALF_X = 60.0
 FIELD_HALF_Y = 85.0
-"""The part of the arena that gymnasts use: |x| and |y| up to these, metres."""
+"""The largest part of an arena that gymnasts use: |x| and |y| up to these, metres."""
 
 LARGEST_RADIUS = FIELD_HALF_X - 2.0
 """Metres: round figures whose radius is not given grow no further."""
@@ -29,6 +30,31 @@ _MANY_QUERIES = 50_000
 
 ROUNDING = 1e-9
 """By which a number of people that ought to be whole may miss it."""
+
+
+@dataclass(frozen=True)
+class FieldSize:
+    """The part of an arena that gymnasts use.
+
+    Attributes
+    ----------
+    half_x, half_y
+        |x| and |y| up to these, metres.
+    """
+
+    half_x: float = FIELD_HALF_X
+    half_y: float = FIELD_HALF_Y
+
+    def __str__(self) -> str:
+        """Return how far it reaches, as messages say it."""
+        return f"{self.half_x:g} m to the east and west and {self.half_y:g} m to the north and south"
+
+    def beyond(self, places: Places) -> float:
+        """Return how far the farthest of places (N, 2) lies outside, metres; negative: inside."""
+        return float((np.abs(places) - [self.half_x, self.half_y]).max())
+
+
+LARGEST_FIELD = FieldSize()
 
 
 class FormationError(ValueError):
@@ -71,20 +97,22 @@ def threads(queries: int) -> int:
     return -1 if queries > _MANY_QUERIES else 1
 
 
-def outside_field(places: Places) -> int:
+def outside_field(places: Places, field: FieldSize = LARGEST_FIELD) -> int:
     """Count the people who would stand outside the gymnasts' part of the arena.
 
     Parameters
     ----------
     places
         Shape (N, 2), metres.
+    field
+        How far it reaches.
 
     Returns
     -------
     int
-        People with |x| above `FIELD_HALF_X` or |y| above `FIELD_HALF_Y`.
+        People with |x| above its `half_x` or |y| above its `half_y`.
     """
-    limits = np.array([FIELD_HALF_X, FIELD_HALF_Y]) + TOLERANCE
+    limits = np.array([field.half_x, field.half_y]) + TOLERANCE
     return int((np.abs(places) > limits).any(axis=1).sum())
 
 

@@ -14,7 +14,7 @@ from scipy.spatial import KDTree
 from ..kernels.assignment import AssignmentError, assign
 from ..kernels.assignment_orders import by_rank, follow_the_leader, symmetric
 from ..kernels.curve_placing import bezier
-from ..kernels.places import Places, outside_field
+from ..kernels.places import FieldSize, Places, outside_field
 from .kept import digest, kept
 from .schema_formation import Block, Grid, Lines
 from .stored import WORTH_STORING, stored
@@ -165,7 +165,7 @@ def _followed(start: Places, former: Formed, formed: Formed, before: Assigned) -
         (_cost(tight, *lines), file, lane, lines)
         for file in files
         for lane in lanes
-        for tight, between in enumerate(_between(start[file[::-1]], via, goal[lane]))
+        for tight, between in enumerate(_between(start[file[::-1]], via, goal[lane], formed.field))
         for lines in [(start[file[::-1]], between, goal[lane])]
     ]
     _, file, lane, lines = min(rails, key=operator.itemgetter(0))
@@ -190,7 +190,7 @@ def _files(places: Places, drawn: Order) -> list[Order]:
     return list({way.tobytes(): way for way in ways}.values())
 
 
-def _between(before: Places, via: Places, after: Places) -> list[Places]:
+def _between(before: Places, via: Places, after: Places, field: FieldSize) -> list[Places]:
     """Return ways of the leader from the end of one line to the beginning of the next, without both.
 
     There is one through the control points of `via`. Else they go on as the file went and come in as the next
@@ -209,7 +209,7 @@ def _between(before: Places, via: Places, after: Places) -> list[Places]:
         bezier(np.stack([first, first + reach * ahead, last - reach * along, last]))[1:-1]
         for reach in _REACHES
     ]
-    return [curve for curve in curves if not outside_field(curve)] + [straight]
+    return [curve for curve in curves if not outside_field(curve, field)] + [straight]
 
 
 def _unit(way: NDArray[np.float64]) -> NDArray[np.float64]:

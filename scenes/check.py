@@ -15,6 +15,7 @@ from .check_troupes import check_troupes
 from .cue_turns import MOST_CALLS
 from .errors import Finding, Problem, YamlPath, listing, nearest_name, quoted
 from .kept import file_state, kept
+from .light_shows import check_lights
 from .pages import PageError
 from .pages.lettering import borrowed_glyphs, missing_glyphs
 from .regions import RegionError, region
@@ -98,6 +99,7 @@ def examine(loaded: LoadedShow, seats: SeatMap | None) -> list[Problem]:
     if seats is not None:
         _check_regions(loaded, seats, bad_files, report)
     check_troupes(show, report)
+    check_lights(show, report)
     _check_film(show.film, report)
     return sorted(report.problems, key=lambda problem: (problem.line, problem.column))
 
@@ -282,6 +284,8 @@ def _check_files(loaded: LoadedShow, seats: SeatMap | None, report: Report) -> s
     ]
     for name, troupe in show.troupes.items():
         files += [(("troupes", name, *keys), use, named) for keys, use, named in troupe.files]
+    for index, cue in enumerate(show.lights):
+        files += [(("lights", index, *keys), use, named) for keys, use, named in cue.files]
     if show.music is not None:
         files.append((("music", "file"), "music", show.music.file))
     checked: dict[tuple[str, str], FileProblem | None] = {}

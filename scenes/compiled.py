@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from ..kernels.books import Books
 from ..kernels.costumes import Costumes
 from ..kernels.drill import Drill
+from ..kernels.light_shows import Effect
 from ..kernels.mending import Mended, resolve
 from .card_section import compile_section, section_seats
 from .costumes import compile_costumes
 from .kept import kept
+from .light_shows import compile_light_shows
 from .load import LoadedShow
 from .section_plan import SectionPlan
+from .stadium import bowl_of
 from .troupes import compile_drill, drill_key
 
 #: Most of the work is done in libraries that let other threads run meanwhile.
@@ -33,12 +36,15 @@ class Compiled:
         Each troupe's by name.
     mended
         What `field.resolve` did to the drills; None where it is not asked for.
+    lights
+        One effect for each light cue.
     """
 
     section: SectionPlan
     drills: dict[str, Drill]
     costumes: dict[str, Costumes] = field(default_factory=dict)
     mended: Mended | None = None
+    lights: tuple[Effect, ...] = ()
 
     @property
     def books(self) -> Books:
@@ -80,7 +86,8 @@ def compile_show(
     ------
     ShowError
         When the card section does not fit its stand, a book or its cues come to too much, a formation does
-        not fit its troupe or the field, a travel cannot be walked, or a picture cannot be used.
+        not fit its troupe or the field, a travel cannot be walked, drones do not fit their picture, or a
+        picture cannot be used.
     """
     check_section(loaded)
     of = len(loaded.show.troupes) + 1
@@ -89,7 +96,9 @@ def compile_show(
         try:
             section = workers.submit(compile_section, loaded)
             troupes = compile_troupes(loaded, lambda done: progress(done, of))
-            compiled = Compiled(section.result(), troupes.drills, troupes.costumes, troupes.mended)
+            plan = section.result()
+            lights = compile_light_shows(loaded, bowl_of(loaded.show.stadium), troupes.drills, plan.seats)
+            compiled = Compiled(plan, troupes.drills, troupes.costumes, troupes.mended, lights)
         finally:
             workers.shutdown(cancel_futures=True)
     progress(of, of)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..kernels.places import FIELD_HALF_X, FIELD_HALF_Y, FormationError, Places, outside_field
+from ..kernels.places import FieldSize, FormationError, Places, outside_field
 from ..kernels.stacked_figures import BEARER_SPACING
 from .check_files import FileProblem
 from .errors import Problem, ShowError, YamlPath
+from .field_size import field_size
 from .formations import Heights, place_formation, standing_height
 from .kept import file_state, kept
 from .stored import WORTH_STORING, stored
@@ -47,6 +48,8 @@ class Formed:
         Shape (N,), metres of the feet above the ground; None where all stand on it.
     stays
         Whether everyone stays where they are in the set before.
+    field
+        How far the field reaches.
     """
 
     drill_set: DrillSet
@@ -55,6 +58,7 @@ class Formed:
     places: Places
     height: Heights | None
     stays: bool
+    field: FieldSize
 
     def ranks(self, places: Places) -> Ranks:
         """Return each person's turn in a canon, from 0: those a spacing apart have turns one after another.
@@ -141,25 +145,25 @@ def _placed(loaded: LoadedShow, formation: Formation, count: int) -> tuple[Place
 
 
 def _staying(former: Formed, drill_set: DrillSet) -> Formed:
-    return Formed(drill_set, former.formation, former.middle, former.places, former.height, stays=True)
+    return replace(former, drill_set=drill_set, stays=True)
 
 
 def _on_the_field(
     loaded: LoadedShow, drill_set: DrillSet, formation: Formation, places: Places, height: Heights | None
 ) -> Formed:
     places, count = places + np.array(drill_set.place), len(places)
-    outside = outside_field(places)
+    field = field_size(loaded.show.stadium)
+    outside = outside_field(places, field)
     if outside:
         fits = _how_many_fit(loaded, drill_set, formation, count)
         room = f" There is room for {fits:,}." if fits else ""
         raise FormationError(
-            f"{outside} of {count} people would stand outside the field, which reaches"
-            f" {FIELD_HALF_X:g} m to the east and west and {FIELD_HALF_Y:g} m to the north and south:"
+            f"{outside} of {count} people would stand outside the field, which reaches {field}:"
             f" make the formation smaller or move it with 'place'.{room}",
             asked=count,
             fits=fits,
         )
-    return Formed(drill_set, formation, drill_set.place, places, height, stays=False)
+    return Formed(drill_set, formation, drill_set.place, places, height, False, field)
 
 
 def _how_many_fit(loaded: LoadedShow, drill_set: DrillSet, formation: Formation, count: int) -> int | None:
@@ -172,7 +176,7 @@ def _how_many_fit(loaded: LoadedShow, drill_set: DrillSet, formation: Formation,
             places = place_formation(loaded, formation, people) + np.array(drill_set.place)
         except FormationError:
             return False
-        return outside_field(places) == 0
+        return outside_field(places, field_size(loaded.show.stadium)) == 0
 
     low, high = 0, count
     while high - low > 1:

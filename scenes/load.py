@@ -85,6 +85,7 @@ class LoadedShow:
         section = show.card_section
         names = [named for *_, named in section_files(section)]
         names += [named for troupe in show.troupes.values() for *_, named in troupe.files]
+        names += [named for cue in show.lights for *_, named in cue.files]
         if show.music is not None:
             names.append(show.music.file)
         return {name: self.resolve(name) for name in names}

@@ -10,11 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .model import Model, Name, written
+from .model import Model, Name, Shorthand, written
 from .plain_values import Decimal, RelativePath, Text, Whole
-from .quantities import Moment, Seconds, Share, Tempo, within
+from .quantities import Moment, Seconds, Tempo, within
 from .schema_card_section import CardSection
 from .schema_film import Film
+from .schema_light_show import LightCue
+from .schema_stadium import Stadium
 from .schema_troupe import PlayingField, Troupe
 
 FORMAT_VERSION = 1
@@ -34,14 +36,6 @@ class Music(Model):
         return Tempo(self.bpm, self.beats_per_bar, self.offset)
 
 
-class Stadium(Model):
-    """The place, its light and how full it is."""
-
-    preset: Literal["may_day"] = "may_day"
-    light: Literal["noon", "golden_hour", "dusk", "overcast"] = "noon"
-    spectators: Share = written("70 %")
-
-
 class Show(Model):
     """Everything the audience sees, and the film of it."""
 
@@ -50,10 +44,13 @@ class Show(Model):
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 0
     music: Music | None = None
     markers: dict[Name, Moment] = Field(default_factory=dict)
-    stadium: Stadium = Field(default_factory=Stadium)
+    stadium: Annotated[Stadium, Shorthand("preset", str, (("type", "string"),))] = Field(
+        default_factory=Stadium
+    )
     card_section: CardSection
     field: PlayingField = Field(default_factory=PlayingField)
     troupes: dict[Name, Troupe] = Field(default_factory=dict)
+    lights: tuple[LightCue, ...] = ()
     film: Film
 
 

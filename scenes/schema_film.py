@@ -153,7 +153,11 @@ class TiltShift(Model):
 
 
 class Look(Model):
-    """The finish: frames each picture is held for, and the grade (1 and 0 change nothing)."""
+    """The finish: frames each picture is held for, and the grade (1 and 0 change nothing).
+
+    `view` is how the light becomes colours: by AgX, or as the palette says. `glow` spreads what is brighter
+    than white, and `haze` is the air's, times that of the light.
+    """
 
     hold: Annotated[Whole, Field(ge=1, le=24)] = 2
     saturation: Annotated[Number, Field(ge=0, le=4)] = 1.0
@@ -161,6 +165,9 @@ class Look(Model):
     vignette: Annotated[Number, Field(ge=0, le=1)] = 0.0
     grain: Annotated[Number, Field(ge=0, le=1)] = 0.0
     exposure: Stops = written("0 stops")
+    view: Literal["agx", "standard"] = "agx"
+    glow: Annotated[Number, Field(ge=0, le=1)] = 0.1
+    haze: Annotated[Number, Field(ge=0, le=10)] = 1.0
 
 
 class Shot(Model):

@@ -16,7 +16,7 @@ from .seats import SeatMap, SeatsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..kernels.stadium import Bowl
+    from ..kernels.bowl import Bowl
 
 LARGEST_FILE = 64 << 20
 """Bytes of a seat map at most."""

@@ -16,18 +16,19 @@ from xml.parsers import expat
 
 import numpy as np
 
-from ..kernels.stadium import row_heights
+from ..kernels.bowl_seats import on_stand, section_fits, stand_rows
 from .errors import quoted
 from .seat_raster import ListedSeat
 from .seats import SeatsError
 
 if TYPE_CHECKING:
-    from ..kernels.stadium import Bowl
+    from ..kernels.bowl import Bowl
 
 METRES_PER_UNIT = 0.01
 """Metres to a unit of the drawing, where ``data-metres-per-unit`` does not say it."""
 RISE = 0.5
 """Metres that a stand drawn from above rises on each metre back, where seats have no ``data-z``."""
+_BETWEEN_LINES, _ACROSS = 0.5, 513
 _WORLD_WIDE = "-//W3C//DTD SVG "
 _MOST_SHAPES = 1_000_000
 _DEEPEST = 200
@@ -95,7 +96,7 @@ def drawn_seats(content: bytes, bowl: Bowl) -> list[ListedSeat]:
 def _from_above(points: np.ndarray[Any, Any], centre: Point, scale: float, bowl: Bowl) -> Any:
     flat = (points - np.array(centre) * scale) * [1, -1]
     back = np.hypot(flat[:, 0], flat[:, 1])
-    z = bowl.front_height + RISE * (back - back.min()) if len(back) else back
+    z = bowl.tiers[0].front_height + RISE * (back - back.min()) if len(back) else back
     return np.column_stack([flat, z])
 
 
@@ -105,17 +106,35 @@ def _in_stand(points: np.ndarray[Any, Any], bowl: Bowl) -> Any:
         return np.zeros((0, 3))
     left, right = points[:, 0].min(), points[:, 0].max()
     y = (left + right) / 2 - points[:, 0]
-    depth = points[:, 1].max() - points[:, 1] + bowl.row_depth / 2
-    along = np.abs(y) / (bowl.half_length + depth)
-    if depth.max() > bowl.depth or along.max() > 0.8:
+    depths, heights = stand_rows(bowl)
+    columns, rows = section_fits(bowl)
+    if columns < 2 or rows < 2:
+        raise SeatsError("the stadium has no stand in the east to put the drawing in; give data-centre")
+    wide, deep = columns * bowl.holder_width, float(depths[-1] - depths[0])
+    back = points[:, 1].max() - points[:, 1]
+    if back.max() > deep + bowl.tiers[-1].row_pitch / 2 or right - left > wide:
         raise SeatsError(
-            f"the drawing is {right - left:.1f} m wide and {np.ptp(points[:, 1]):.1f} m deep, which does not "
-            f"fit the east stand, {1.6 * bowl.half_length:.0f} m by {bowl.depth:.0f} m; "
+            f"the drawing is {right - left:.1f} m wide and {back.max():.1f} m deep, which does not "
+            f"fit the east stand, {wide:.0f} m by {deep:.0f} m; "
             "say with data-metres-per-unit on the <svg> how large it is"
         )
-    x = (bowl.half_width + depth) * (1 - along**bowl.exponent) ** (1 / bowl.exponent)
-    treads = (np.arange(bowl.rows) + 0.5) * bowl.row_depth
-    return np.column_stack([x, y, np.interp(depth, treads, row_heights(bowl))])
+    depth = np.minimum(depths[0] + back, depths[-1])
+    # Rows between two curves that are near each other lie as far between them everywhere.
+    lines = np.arange(depths[0], depths[-1] + _BETWEEN_LINES, _BETWEEN_LINES)
+    across = np.linspace(-wide / 2, wide / 2, _ACROSS)
+    table = np.stack([on_stand(bowl, across, float(line))[0] for line in lines])
+    x = _bilinear(table, (depth - lines[0]) / _BETWEEN_LINES, (y + wide / 2) / wide * (_ACROSS - 1))
+    return np.column_stack([x, y, np.interp(depth, np.maximum.accumulate(depths), heights)])
+
+
+def _bilinear(table: np.ndarray[Any, Any], row: np.ndarray[Any, Any], column: np.ndarray[Any, Any]) -> Any:
+    """Look a table up between its rows and columns."""
+    i = np.clip(row.astype(np.int64), 0, table.shape[0] - 2)
+    j = np.clip(column.astype(np.int64), 0, table.shape[1] - 2)
+    u, v = row - i, column - j
+    near = table[i, j] + v * (table[i, j + 1] - table[i, j])
+    far = table[i + 1, j] + v * (table[i + 1, j + 1] - table[i + 1, j])
+    return near + u * (far - near)
 
 
 def _parsed(content: bytes) -> _Element:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..kernels import stadium
+from ..kernels.bowl_seats import SectionDoesNotFitError, card_section_seats, stand_rows
 from .check_files import FileProblem
 from .errors import YamlPath
 from .kept import file_state, kept
-from .pages import CELL_ASPECT
+from .stadium import bowl_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..kernels.bowl import Bowl
     from .load import LoadedShow
     from .schema_card_section import Arc, CardSection
 
@@ -27,8 +28,8 @@ SECTION_COLUMNS = 25
 """Columns that share a section's name where no file names the seats."""
 NARROWEST_PLACE = 0.35
 """Metres from one person's middle to the next one's below which nobody can sit."""
-LOOKS_DOWN = math.radians(13.1)
-"""How steeply the audience looks down at the stand, so that the stadium's own has `CELL_ASPECT`."""
+LOOKS_DOWN = math.radians(13.22)
+"""How steeply the audience looks down at the stand, so that may_day's has the pages' usual `CELL_ASPECT`."""
 
 
 class SeatsError(ValueError):
@@ -99,16 +100,16 @@ def seat_map(loaded: LoadedShow) -> SeatMap:
     SeatsError
         When the section does not fit its stand, no seat is left, or the file with the seats cannot be used.
     """
-    section, preset = loaded.show.card_section, loaded.show.stadium.preset
+    section, bowl = loaded.show.card_section, bowl_of(loaded.show.stadium)
     seats = section.seats
     if seats.file is not None:
         try:
             path = loaded.resolve(seats.file)
         except FileProblem as problem:
             raise SeatsError(problem.message, ("seats", "file"), problem.nearest) from None
-        return kept.get(("seats", preset, file_state(path)), lambda: _from_file(path, preset))
-    key = ("seats", preset, seats, section.rows, section.columns)
-    return kept.get(key, lambda: _grid(section, preset))
+        return kept.get(("seats", bowl, file_state(path)), lambda: _from_file(path, bowl))
+    key = ("seats", bowl, seats, section.rows, section.columns)
+    return kept.get(key, lambda: _grid(section, bowl))
 
 
 def cell_aspect(pitch: float, depth: float, rise: float) -> float:
@@ -125,6 +126,15 @@ def cell_aspect(pitch: float, depth: float, rise: float) -> float:
     return min(max(pitch / max(height, 1e-3), 0.1), 10.0)
 
 
+def stand_aspect(bowl: Bowl) -> float:
+    """Return the width over the height of a place in the east stand, all its rows taken alike."""
+    depths, heights = stand_rows(bowl)
+    gaps = max(len(depths) - 1, 1)
+    return cell_aspect(
+        bowl.holder_width, float(depths[-1] - depths[0]) / gaps, float(heights[-1] - heights[0]) / gaps
+    )
+
+
 def section_letters(index: int) -> str:
     """Return the name of a section counted from 0: A to Z, then AA, AB and so on."""
     letters = ""
@@ -135,23 +145,23 @@ def section_letters(index: int) -> str:
     return letters
 
 
-def _from_file(path: Path, preset: str) -> SeatMap:
+def _from_file(path: Path, bowl: Bowl) -> SeatMap:
     from .seat_files import read_seats  # noqa: PLC0415  which needs this file's names
 
-    return read_seats(path, stadium.PRESETS[preset])
+    return read_seats(path, bowl)
 
 
-def _grid(section: CardSection, preset: str) -> SeatMap:
+def _grid(section: CardSection, bowl: Bowl) -> SeatMap:
     rows, columns = section.rows, section.columns
     taken = _taken(section)
     if section.seats.arc is not None:
         places, facing, aspect = _on_arc(section.seats.arc, rows, columns)
     else:
         try:
-            places, facing = stadium.card_section_seats(stadium.PRESETS[preset], columns, rows)
-        except stadium.SectionDoesNotFitError as error:
-            raise SeatsError(str(error)) from error
-        aspect = CELL_ASPECT
+            places, facing = card_section_seats(bowl, columns, rows)
+        except SectionDoesNotFitError as error:
+            raise SeatsError(str(error), ("rows",) if rows > error.rows else ("columns",)) from error
+        aspect = stand_aspect(bowl)
     return SeatMap(
         rows=rows,
         columns=columns,

@@ -15,7 +15,7 @@ from ..kernels.counter_random import Purpose, uniform
 from ..kernels.drill import Drill
 from ..kernels.easing import EASES, FASTEST
 from ..kernels.pace import speeds
-from ..kernels.places import FIELD_HALF_X, FIELD_HALF_Y, Places
+from ..kernels.places import FieldSize, Places
 from ..kernels.rails import Rails
 from ..kernels.ticks import seconds, ticks
 from .schema_travel import heading_of
@@ -221,7 +221,7 @@ def arrival(formed: Formed, walk: Walk, crowd: Crowd) -> Fraction:
     travel = formed.drill_set.travel
     left = None if walk.following is None else walk.following - walk.leave
     if travel.via is not None:
-        _check_inside(walk)
+        _check_inside(walk, formed.field)
     if travel.over is not None:
         lasts = travel.over
     elif formed.stays:
@@ -256,13 +256,12 @@ def arrival(formed: Formed, walk: Walk, crowd: Crowd) -> Fraction:
     return walk.leave + lasts
 
 
-def _check_inside(walk: Walk) -> None:
+def _check_inside(walk: Walk, field: FieldSize) -> None:
     ways = (walk.at(share) for share in _SAMPLES.tolist()) if walk.rail is None else (walk.rail.points,)
-    beyond = max(float((np.abs(places) - [FIELD_HALF_X, FIELD_HALF_Y]).max()) for places in ways)
+    beyond = max(map(field.beyond, ways))
     if beyond > 1e-6:
         raise TravelError(
-            f"the way leads {beyond:.1f} m out of the field, which reaches {FIELD_HALF_X:g} m to the east and"
-            f" west and {FIELD_HALF_Y:g} m to the north and south: bend it less",
+            f"the way leads {beyond:.1f} m out of the field, which reaches {field}: bend it less",
             "via",
         )
 

@@ -64,6 +64,10 @@ PROMISED = {
     "sheets_s": "<= 240",
     "sheets_memory_gb": "<= 1",
     "film_overhead_pct": "<= 15",
+    "place_build_s": "<= 15",
+    "place_frame_s": "<= 5",
+    "place_memory_gb": "<= 4",
+    "eevee_cycles_difference_pct": "<= 12",
     "tilt_shift_1080p_s": "<= 2",
     "tilt_shift_psnr_db": ">= 38",
 }

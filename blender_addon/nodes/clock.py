@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..data_textures import TextureSet
 
 _TROUPE = "cardstunt_troupe"
-_SAMPLE, _KEY = 0, 1  # components of the hand's location
+_SAMPLE, _KEY, _SECONDS = 0, 1, 2  # components of the hand's location
 
 
 def build_clock(
@@ -24,11 +24,12 @@ def build_clock(
     collection: bpy.types.Collection,
     keys: Sequence[float] | None = None,
     troupe: str = "",
+    seconds: Sequence[float] | None = None,
 ) -> bpy.types.NodeTree:
     """Return the group whose outputs follow the film: keyed at each frame, held in between.
 
-    The keys move an empty, "Clock", whose X is the sample and whose Y is the key: a tree with keys of its own
-    would at each frame be copied and prepared anew, with all trees that use it.
+    The keys move an empty, "Clock", whose X is the sample, whose Y is the key and whose Z is the show time:
+    a tree with keys of its own would at each frame be copied and prepared anew, with all trees that use it.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ def build_clock(
         out, each sample is a key.
     troupe : str, optional
         Whose keys these are; by it `set_troupe_clocks` finds the clock again.
+    seconds : sequence of float, optional
+        Show time of each frame, for what moves without being baked: spectators, traffic, flags.
     """
     name = f"Clock {troupe}" if troupe else "Clock"
     hand = bpy.data.objects.new(name, None)
@@ -50,14 +53,18 @@ def build_clock(
     key_curve(hand, "location", _SAMPLE, frames, samples, "CONSTANT")
     if keys is not None:
         key_curve(hand, "location", _KEY, frames, keys, "CONSTANT")
+    if seconds is not None:
+        key_curve(hand, "location", _SECONDS, frames, seconds, "CONSTANT")
     tree = Tree.geometry(f"Cardstunt {name}")
     tree.interface("Sample", "NodeSocketFloat", "OUTPUT")
     tree.interface("Key", "NodeSocketFloat", "OUTPUT")
+    tree.interface("Seconds", "NodeSocketFloat", "OUTPUT")
     info = tree.add("GeometryNodeObjectInfo", hand, transform_space="ORIGINAL")
-    sample, key, _ = tree.separate(info.outputs["Location"])
+    sample, key, time = tree.separate(info.outputs["Location"])
     end = tree.tree.nodes.new("NodeGroupOutput")
     tree.feed(end.inputs["Sample"], sample)
     tree.feed(end.inputs["Key"], sample if keys is None else key)
+    tree.feed(end.inputs["Seconds"], time)
     return tree.tree
 
 
@@ -94,3 +101,8 @@ def now(tree: Tree, clock: bpy.types.NodeTree) -> Socket:
 def key_now(tree: Tree, clock: bpy.types.NodeTree) -> Socket:
     """Return the key that the current frame shows: a whole number at a key, a fraction on to the next."""
     return tree.add("GeometryNodeGroup", node_tree=clock).outputs["Key"]
+
+
+def seconds_now(tree: Tree, clock: bpy.types.NodeTree) -> Socket:
+    """Return the show time of the current frame, seconds."""
+    return tree.add("GeometryNodeGroup", node_tree=clock).outputs["Seconds"]

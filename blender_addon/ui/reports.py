@@ -19,8 +19,8 @@ class PanelError(Exception):
 
 
 def _expected() -> tuple[type[Exception], ...]:
+    from ...kernels.bowl_seats import SectionDoesNotFitError  # noqa: PLC0415
     from ...kernels.formations import FormationError  # noqa: PLC0415  NumPy only once it is needed
-    from ...kernels.stadium import SectionDoesNotFitError  # noqa: PLC0415
     from ..blender_libraries import BlenderLibraryError  # noqa: PLC0415
 
     return (PanelError, FormationError, SectionDoesNotFitError, BlenderLibraryError, ImportError, OSError)

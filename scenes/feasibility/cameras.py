@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ...kernels.stadium import PRESETS
 from ...kernels.ticks import ticks
+from ..stadium import bowl_of
 from ..timeline import Sample, film_timeline
 from .bowl_in_the_way import hidden
 from .finding import SectionFinding, Severity, clock, per_cent, shown_after
@@ -51,7 +51,7 @@ class _Eyes:
 
     def __init__(self, loaded: LoadedShow, plan: SectionPlan, cards: Cards) -> None:
         self._show, self._plan, self._cards = loaded.show, plan, cards
-        self._bowl = PRESETS[loaded.show.stadium.preset]
+        self._bowl = bowl_of(loaded.show.stadium)
         seats = plan.seats
         self._lattice = np.ix_(_spread(seats.rows, _RAYS_UP), _spread(seats.columns, _RAYS_ACROSS))
         self._nearest = np.ix_(_nearest(seats.rows, _RAYS_UP), _nearest(seats.columns, _RAYS_ACROSS))

@@ -24,7 +24,7 @@ NEAREST = 0.5
 
 #: The open book before its holder, as the film's figures have it: ahead of and above the feet, metres, how
 #: far it leans back, radians, and its size, metres.
-BOOK_AHEAD, BOOK_ABOVE, BOOK_LEAN = 0.38, 0.92, 0.26
+BOOK_AHEAD, BOOK_ABOVE, BOOK_LEAN = 0.38, 0.895, 0.26
 BOOK_SIZE = (0.53, 0.59)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import bake_show
 from cardstunt.blender_addon.build import _set_render, build_file, picture_size
+from cardstunt.blender_addon.light import LIGHTS
 from cardstunt.blender_addon.rendered import read_rendered, rendered_file
 from cardstunt.scenes.timeline import film_timeline
 
@@ -115,7 +116,7 @@ def test_the_scene_is_set_up_as_the_film_needs_it(scene, tiny):
     assert (scene.frame_start, scene.frame_end) == (1, len(film_timeline(tiny.show).frames))
     assert render.engine == "CYCLES"
     assert scene.view_settings.view_transform == "AgX"
-    assert scene.view_settings.exposure == pytest.approx(0.15)
+    assert scene.view_settings.exposure == pytest.approx(LIGHTS["golden_hour"].exposure)
     assert scene.view_layers[0].use_pass_z
 
 

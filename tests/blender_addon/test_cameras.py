@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from bpy_extras.object_utils import world_to_camera_view
 from cardstunt.blender_addon.cameras import build_cameras, focus_distance, place, shot_path
-from cardstunt.kernels.stadium import MAY_DAY, card_section_seats
+from cardstunt.kernels.bowl_presets import MAY_DAY
+from cardstunt.kernels.bowl_seats import card_section_seats
 from cardstunt.scenes.timeline import film_timeline
 from mathutils import Vector
 

@@ -18,7 +18,6 @@ from cardstunt.scenes.feasibility import (
     KINDS,
     LIMITS,
     Field,
-    bowl_in_the_way,
     examine_feasibility,
     limits,
     viewpoint,
@@ -354,19 +353,6 @@ def test_cameras_stand_where_the_film_puts_them(tiny):
             pitch, _, yaw = rotations[0]
             forward = [-np.sin(yaw) * np.sin(pitch), np.cos(yaw) * np.sin(pitch), -np.cos(pitch)]
             np.testing.assert_allclose(view.forward, forward, atol=1e-12)
-
-
-def test_the_roof_is_the_one_that_is_built():
-    from cardstunt.blender_addon.stadium import _roof_ring  # noqa: PLC0415  imports Blender
-    from cardstunt.kernels.stadium import MAY_DAY  # noqa: PLC0415
-
-    depths, heights = bowl_in_the_way._roof(MAY_DAY)
-    around = np.arange(1024) / 1024
-    for step in (0, 16, 32, 48, 64):
-        ring = _roof_ring(MAY_DAY, step / 64, around)
-        depth = bowl_in_the_way.depth_in_bowl(MAY_DAY, ring[:, 0], ring[:, 1])
-        assert depths[step] == pytest.approx(depth.mean(), abs=0.4)
-        assert heights[step] == pytest.approx(ring[:, 2].mean(), abs=0.4)
 
 
 def test_books_are_the_size_that_figures_hold():

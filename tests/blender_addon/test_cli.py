@@ -73,7 +73,7 @@ BAD = {
     "unit": (("tilt: -4 deg", "tilt: -4"), r"\d+:\d+: film\.tilt_shift\.tilt: .*deg"),
     "key": (("  rows: 10", "  rowz: 10"), r"8:3: card_section\.rowz: .*rows"),
     "file": (("image: sky.png", "image: ../sky.png"), r"13:19: card_section\.pages\.sky\.image: "),
-    "section": (("rows: 10", "rows: 90"), r"\d+:\d+: card_section: .*does not fit"),
+    "section": (("rows: 10", "rows: 90"), r"\d+:\d+: card_section\.rows: .*does not fit"),
     "formation": (
         ("[10 m, 20 m]", "[60 m, 20 m]"),
         r"\d+:\d+: troupes\.flags\.drill\[0\].*outside the field",
@@ -230,3 +230,27 @@ def test_the_version_and_the_help_are_told():
 )
 def test_times_read_well(seconds, said):
     assert cli._minutes(seconds) == said
+
+
+def test_a_brands_colour_is_found(show_file):
+    done = run("colour", "#0a3d91")
+    assert done.exit_code == 0, done.output
+    said = re.search(r"Page:    (#\w{6})\nShown:   (#\w{6}) \(CIEDE2000 \d+\.\d\)", done.stdout)
+    assert said is not None
+    page, shown = said.groups()
+    assert page != "#0a3d91"
+    near = [abs(int(shown[k : k + 2], 16) - int("0a3d91"[k - 1 : k + 1], 16)) for k in (1, 3, 5)]
+    assert max(near) < 12
+    # In the light of a show, in the one that is asked for, and by another view.
+    others = [("--show", show_file), ("--light", "night"), ("--view", "standard")]
+    pages = {run("colour", "#0a3d91", *other).stdout.splitlines()[0] for other in others}
+    assert len(pages | {f"Page:    {page}"}) == 4
+
+
+def test_a_colour_out_of_reach_says_so():
+    done = run("colour", "#ffff00")
+    assert "nearest that can be reached" in done.stdout
+    assert "nearest" not in run("colour", "#ffee00", "--view", "standard", "--light", "golden_hour").stdout
+    refused = run("colour", "red")
+    assert refused.exit_code == 2
+    assert "'red' is not a colour" in refused.output

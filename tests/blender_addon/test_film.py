@@ -264,7 +264,7 @@ def test_frames_outside_the_film_are_refused(tiny, tmp_path, frames):
 def test_a_show_that_cannot_be_performed_leaves_the_old_film(filmed, changed_show, tmp_path):
     copy = filmed.copy(tmp_path / "copy")
     before = times(copy.parent, "**/*.*")
-    with pytest.raises(ShowError, match=r"show.yaml:7:3: card_section: .*at most \d+ columns by 80 rows"):
+    with pytest.raises(ShowError, match=r"8:9: card_section\.rows: .*at most \d+ columns by 80 rows"):
         FilmMaker(changed_show(("rows: 10", "rows: 90")), copy).make()
     with pytest.raises(ShowError, match="outside the field"):
         FilmMaker(changed_show(("[10 m, 20 m]", "[60 m, 20 m]")), copy).make()

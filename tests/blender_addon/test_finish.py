@@ -13,8 +13,11 @@ from cardstunt.blender_addon.blender_libraries import open_image_io
 from cardstunt.blender_addon.cameras import focus_distance
 from cardstunt.blender_addon.film import finish_of
 from cardstunt.blender_addon.finish import Finish, apply_view, finish_file, tilt_shifted
+from cardstunt.blender_addon.light import LIGHTS
 from cardstunt.blender_addon.rendered import RenderError, read_rendered
+from cardstunt.kernels.glow import glow
 from cardstunt.kernels.grade import grade
+from cardstunt.kernels.haze import Air, hazed
 from cardstunt.scenes.timeline import film_timeline
 from PIL import Image
 
@@ -150,7 +153,7 @@ def test_the_card_section_is_what_its_shot_is_sharp_at(filmed, tiny):
     """In a film of the show, the seats' own depths are nearer to the focus than the field's."""
     samples = film_timeline(tiny.show).samples
     sample = samples[1]
-    finish = finish_of(tiny, sample, 0.0)
+    finish = finish_of(tiny, sample)
     assert finish.focus_distance == focus_distance(tiny, tiny.show.film.shots[0], float(sample.progress))
     _, depth = read_rendered(filmed.folder / "rendered" / f"{sample.index:04d}.exr")
     height, width = depth.shape
@@ -160,11 +163,12 @@ def test_the_card_section_is_what_its_shot_is_sharp_at(filmed, tiny):
 
 def test_each_shot_has_its_own_lens_and_tilt_shift(tiny):
     samples = film_timeline(tiny.show).samples
-    wide, near = finish_of(tiny, samples[0], 0.3), finish_of(tiny, samples[4], 0.3)
+    wide, near = finish_of(tiny, samples[0]), finish_of(tiny, samples[4])
     assert (wide.lens, near.lens) == (0.035, 0.05)
     assert (wide.scale, near.scale, wide.f_number) == (200.0, 200.0, 1.4)
     assert near.tilt == pytest.approx(np.radians(-4))
-    assert (near.seed, near.sample, near.exposure) == (3, 5, 0.3)
+    exposure = LIGHTS["golden_hour"].exposure + float(tiny.show.film.look.exposure)
+    assert (near.seed, near.sample, near.exposure) == (3, 5, exposure)
     assert near.focus_distance != pytest.approx(wide.focus_distance, rel=0.2)
 
 
@@ -191,6 +195,22 @@ def test_a_finished_file_is_the_graded_picture_as_blender_shows_it(tmp_path):
         finished = np.asarray(picture)
     assert np.array_equal(finished, apply_view(grade(colour, **settings, frame=4), 0.5))
     assert [path.name for path in (tmp_path / "f").iterdir()] == ["0004.png"]
+
+
+def test_air_glow_and_view_are_in_the_finished_picture(tmp_path):
+    """Air comes first, then the lens with its glow of what is shown beyond white, then the view."""
+    colour = stripes() * 2.0
+    depth = np.full(colour.shape[:2], 3000.0, np.float32)
+    write_rendered(tmp_path / "r.exr", colour, depth)
+    air = Air((0.9, 0.6, 0.4), (0.5, 0.6, 0.7), (0.5, 0.6, 0.8), 2e-4)
+    sun = (0.6, 0.0, 0.8)
+    finish = dataclasses.replace(PLAIN, air=air, sun=sun, glow=0.2, exposure=0.5, view="Standard")
+    finish_file(tmp_path / "r.exr", tmp_path / "0001.png", finish)
+    with Image.open(tmp_path / "0001.png") as picture:
+        finished = np.asarray(picture)
+    through = hazed(colour, depth, lens=PLAIN.lens, sensor_width=PLAIN.sensor_width, air=air, sun=sun)
+    expected = glow(tilt_shifted(through, depth, finish), white=2**-0.5, share=0.2)
+    assert np.array_equal(finished, apply_view(grade(expected), 0.5, "Standard"))
 
 
 def test_a_damaged_picture_finishes_nothing(tmp_path):

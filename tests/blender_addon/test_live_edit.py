@@ -75,7 +75,9 @@ def baked_anew(built, folder, *changes):
 
 
 def colours(instances):
-    found = instances.colour("page_new", instances.model == "Card-holder")
+    # "Card-holder 00" and so on, by the person's look; who moves is a pose instead.
+    still = [len(name.split()) == 2 and name.startswith("Card-holder") for name in instances.model.tolist()]
+    found = instances.colour("page_new", np.array(still))
     return found[np.lexsort(found.T)]
 
 

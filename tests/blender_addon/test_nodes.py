@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import bake_show, sample_ticks
 from cardstunt.blender_addon.build import build_file
-from cardstunt.blender_addon.card_holders import CLEARANCE, HOLDS, LIFTS, PROP_HEIGHT, REST, SHAKE
+from cardstunt.blender_addon.card_holders import CLEARANCE, HOLDS, LEAVES, LIFTS, PROP_HEIGHT, REST, SHAKE
+from cardstunt.blender_addon.card_people import levels
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.compiled import compile_show
@@ -48,6 +49,10 @@ GESTURES = "".join(
 )
 
 
+#: People who are seen from near have more vertices than this.
+NEAR_VERTICES = 2000
+
+
 @dataclass(frozen=True)
 class Played:
     """A scene in which everything is done with what is held, and what the kernel says of it."""
@@ -78,7 +83,11 @@ def played(request, tmp_path_factory, write_show):
     loaded = load_show(show)
     timeline, compiled = film_timeline(loaded.show), compile_show(loaded)
     bake = bake_show(loaded, timeline, folder / "textures", lambda *progress: None, compiled)
-    build_file(loaded, timeline, bake, "draft", folder / "show.blend")
+    with pytest.MonkeyPatch.context() as patch:
+        # Some of them as if they were seen from near.
+        patch.setattr(levels, "SHARES", (0.0, 0.0))
+        patch.setattr(levels, "MOST_NEAR", 90)
+        build_file(loaded, timeline, bake, "draft", folder / "show.blend")
     states = card_states(compiled.books, sample_ticks(timeline)).reshape(len(timeline.samples), 3, -1, 4)
     return Played(request.param, loaded, folder, states)
 
@@ -110,8 +119,13 @@ class Holder:
         self.roll = (pose[2] - 128) / 127 * SHAKE
         self.held = pose[3] > 127
         self.moves = not self.held or (self.lift, self.tilt, self.roll) != (0, 0, 0)
-        place, heading, lean = seat
-        self.base = move(*place) @ turn("z", heading) @ turn("y", lean)
+        place, heading, lean, roll, self.look = seat
+        near = sum(
+            len(thing.data.vertices) > NEAR_VERTICES for thing in bpy.data.collections["Card-holders"].objects
+        )
+        self.pulls = mode == "books" and self.look < near
+        self.book = int(not self.pulls)
+        self.base = move(*place) @ turn("z", heading) @ turn("y", lean) @ turn("x", roll)
 
     @property
     def prop(self):
@@ -122,7 +136,9 @@ class Holder:
         """Yield (model, transform, {attribute: sRGB bytes})."""
         if not self.there:
             return
-        split = self.moves or (self.turning and self.mode != "books")
+        pulling = self.turning and not self.moves and self.pulls
+        split = self.moves or pulling or (self.turning and self.mode != "books")
+        body, leaf = f"Card-holder {self.look:02d}", round(self.progress * (LEAVES - 1))
         pages = {"page_new": self.new, "page_old": self.old}
         if self.mode == "books":
             pages["page_left"] = self.old if self.turning else self.new
@@ -130,18 +146,24 @@ class Holder:
             pages["page_front"] = self.old if self.turning and split else self.new
             pages["page_back"] = self.new if self.turning else cover
         if not split:
-            yield "Card-holder", self.base, pages
+            yield body, self.base, pages
         elif not self.held:
-            yield f"Card-holder {LIFTS} Idle", self.base, {}
+            yield f"{body} Pose {LIFTS} Idle", self.base, {}
             return
+        elif pulling:
+            yield f"{body} Pull {leaf:02d}", self.base, {}
         else:
-            yield f"Card-holder {round(REST + REST * self.lift):02d}", self.base, {}
+            yield f"{body} Pose {round(REST + REST * self.lift):02d}", self.base, {}
+        yield from self.props(split, leaf, pages)
+
+    def props(self, split, leaf, pages):
+        """Yield what is held, where it is not one with its holder."""
         if self.mode == "books":
             if split:
-                yield "Book", self.prop, pages
+                yield f"Book {self.book:02d}", self.prop, pages
             if self.turning:
-                leaf = self.prop @ move(CLEARANCE, 0, 0) @ turn("z", -np.pi * self.progress)
-                yield "Turning Page", leaf, pages
+                matrix = self.prop @ move(CLEARANCE, 0, 0) @ turn("z", -np.pi * self.progress)
+                yield f"Turning Page {leaf + self.book * LEAVES:02d}", matrix, pages
         elif split and self.mode == "cards":
             left = (1 - self.progress) if self.turning else 0
             yield "Card", self.prop @ move(0, 0, -PROP_HEIGHT * left), {"page_new": self.new}
@@ -154,13 +176,14 @@ class Holder:
 
 
 def seats_of(scene):
-    """Places, headings and leans of the seats, in order."""
+    """Places of the seats and what is special about their holders, in order."""
     mesh = scene.objects["Card Section"].data
     places = np.empty(len(mesh.vertices) * 3, np.float32)
     mesh.vertices.foreach_get("co", places)
     values = []
-    for name in ("heading", "lean"):
-        values.append(np.empty(len(mesh.vertices), np.float32))
+    for name in ("heading", "lean", "roll", "look"):
+        dtype = np.int32 if mesh.attributes[name].data_type == "INT" else np.float32
+        values.append(np.empty(len(mesh.vertices), dtype))
         mesh.attributes[name].data.foreach_get("value", values[-1])
     return list(zip(places.reshape(-1, 3), *values, strict=True))
 
@@ -189,8 +212,15 @@ def test_the_show_tests_what_it_should(played):
         lambda h: h.roll > 0.05,
         lambda h: h.roll < -0.05,
         lambda h: not h.held,
+        lambda h: not h.pulls,
     ):
         assert any(test(holder) for holder in everyone if holder.there)
+    if played.mode == "books":
+        for share in (0.1, 0.9):
+            assert any(
+                h.pulls and h.turning and not h.moves and h.there and abs(h.progress - share) < 0.15
+                for h in everyone
+            )
     assert len({tuple(holder.new) for holder in by_sample[3]}) > 10
 
 
@@ -240,7 +270,7 @@ def test_a_file_that_is_opened_again_plays_the_same(played, instances_at):
 def test_people_at_rest_are_one_instance_each(scene, timeline, compiled, instances_at):
     """So that a section of 20,000 is 20,000 instances and not 40,000."""
     instances = instances_at(scene, "Card Section", 1)
-    assert set(instances.model) == {"Card-holder"}
+    assert all(name.startswith("Card-holder ") and "Pose" not in name for name in instances.model)
     assert len(instances.model) == compiled.books.present.sum()
 
 
@@ -259,7 +289,7 @@ def test_materials_take_their_colours_from_the_instances(played, instances_at):
         instances = instances_at(scene, "Card Section", sample.first_frame)
         stored = {attribute.name for attribute in instances.cloud.attributes}
         assert set(asked.values()) <= stored
-    backs = {"books": "Book", "cards": "Card"}
+    backs = {"books": "Book 00", "cards": "Card"}
     if played.mode in backs:
         slots = bpy.data.objects[backs[played.mode]].data.materials
         colour = (

@@ -86,7 +86,9 @@ def shown_at(books, seconds):
 
 
 def card_picture(plan, show, name):
-    page = draw_page(show.show.card_section.pages[name], Canvas(COLUMNS, ROWS), show).picture
+    page = draw_page(
+        show.show.card_section.pages[name], Canvas(COLUMNS, ROWS, plan.seats.cell_aspect), show
+    ).picture
     palette = plan.books.palette
     return palette[match(page, palette, show.show.card_section.palette.dither)]
 

@@ -108,9 +108,9 @@ def test_a_section_that_does_not_fit_is_told_before_anything_is_worked_out(write
         with pytest.raises(ShowError) as caught:
             work(wide)
         (problem,) = caught.value.problems
-        assert problem.path == "card_section"
+        assert problem.path == "card_section.columns"
         assert "does not fit the east stand" in problem.message
-        assert problem.line == 7
+        assert problem.line == 8
 
 
 def test_a_picture_that_is_gone_ends_all_the_work(write_show: WriteShow) -> None:

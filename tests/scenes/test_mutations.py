@@ -30,7 +30,17 @@ title: A show that says everything
 seed: 7
 music: { file: assets/theme.wav, bpm: 120, beats_per_bar: 4, offset: 0.35 s }
 markers: { start: bar 2, middle: marker start + 2 bars }
-stadium: { preset: may_day, light: dusk, spectators: 70 % }
+stadium:
+  preset: may_day
+  light: dusk
+  spectators: { share: 70 %, east: 100 %, north: 20 %, west: 80 %, south: 30 %, standing: 10 %, waving: 5 % }
+  detail: draft
+  surroundings: park
+  plan: { shape: superellipse, width: 132 m, length: 224 m, exponent: 2.6 }
+  roof: { kind: petals, inward: 60 m, outward: 40 m, height: 66 m, bays: 16, from: -180 deg, to: 180 deg }
+  floor: { kind: athletics, width: 110 m, length: 160 m, lanes: 8 }
+  fittings: { floodlights: 8, floodlight_height: 60 m, scoreboards: 1, tunnel: true, torch: true }
+  seats: 100000
 card_section:
   stand: east
   mode: books
@@ -92,6 +102,15 @@ troupes:
       - { at: bar 18, formation: { polygon: [[0 m, 0 m], [30 m, 0 m], [0 m, 30 m]], placing: centroidal, spacing: 0.8 m }, travel: 4 s }
       - { at: bar 21, formation: { csv: assets/places.csv }, travel: 4 s }
       - { at: bar 24, formation: { text: "JO", font: assets/font.ttf, width: 60 m, placing: blue_noise }, travel: 4 s }
+lights:
+  - { at: 2 s, for: 20 s, spots: { count: 8, on: ribbons, radius: 30 m, every: 12 s, colour: "#fff4d6", brightness: 80 %, width: 5 deg, haze: 20 %, from: roof } }
+  - { at: bar 9, for: 16 s, beams: { count: 32, colours: ["#ffffff", "#4060ff"], sweep: 50 deg, every: 4 s, width: 2 deg, haze: 30 %, volumetric: false, from: field, aim: sky } }
+  - { at: bar 12, for: 4 s, strobe: { rate: 8, count: 60, colour: "#ffffff", brightness: 90 %, together: true, from: [[0 m, 90 m, 40 m]] } }
+  - { at: bar 13, for: 2 bars, lasers: { count: 24, colours: ["#00ff40"], fan: 60 deg, every: 2 beats, haze: 50 %, from: [[0 m, 60 m, 1 m], [0 m, -60 m]] } }
+  - { at: bar 14, for: 3 s, confetti: { count: 2000, colours: ["#d81b60", "#ffffff"], size: 6 cm, height: 20 m, stay: 30 s, from: roof } }
+  - { at: bar 15, for: 30 s, fireworks: { shells: 40, kinds: [peony, willow], colours: ["#ff3b30"], height: 180 m, size: 90 m, from: plaza } }
+  - { at: bar 20, for: 40 s, drones: { count: 80, text: GO, font: assets/font.ttf, colour: "#30a0ff", height: 140 m, width: 200 m, arrive: 8 s, over: [10 m, 20 m], face: card_section } }
+  - { at: bar 30, for: 40 s, drones: { count: 80, image: assets/photo.png } }
 film:
   size: 1920x1080
   fps: 24
@@ -105,11 +124,12 @@ film:
       camera: { orbit: { height: 90 m, radius: 150 m, from: 200 deg, to: 160 deg, look_at: card_section } }
       tilt_shift: { tilt: 2 deg }
   tilt_shift: { tilt: -4 deg, scale: 150, f_number: 1.8, focus: card_section }
-  look: { hold: 2, saturation: 1.35, contrast: 1.15, vignette: 0.1, grain: 0.1, exposure: 0.5 stops }
+  look: { hold: 2, saturation: 1.35, contrast: 1.15, vignette: 0.1, grain: 0.1, exposure: 0.5 stops, view: standard, glow: 0.2, haze: 0.5 }
 """
 TABLETS = """\
 cardstunt: 1
 title: Screens on seats of their own
+stadium: arena
 card_section:
   mode: tablets
   tablet: { pixels: 2, brightness: 500 }
@@ -125,6 +145,11 @@ film: { shots: [{ name: wide, show: 0 s..6 s, camera: { look_down: { height: 100
 ARC = """\
 cardstunt: 1
 title: Two-sided cards on an arc
+stadium:
+  preset: college_stand
+  light: night
+  plan: { shape: polygon, corner: 12 m, points: [[50 m, -40 m], [50 m, 40 m], [-20 m, 70 m], [-60 m, 0 m], [-10 m, -70 m]] }
+  roof: ring
 card_section:
   mode: two_sided
   columns: 12
@@ -138,6 +163,13 @@ film: { shots: [{ name: wide, show: 0 s..4 s, camera: { push: { from: [0 m, 0 m,
 FIELD = """\
 cardstunt: 1
 title: A field that says everything
+stadium:
+  preset: may_day
+  spectators: 40 %
+  tiers:
+    - { rows: 20, row_pitch: 80 cm, c_value: 9 cm, depth: 1 m, front_height: 1.2 m, block: 12 m, aisle: 1.3 m, vomitories: 6, vomitory_row: 9, balustrade: 1.1 m, gangway: 3 m, from: -170 deg, to: 170 deg }
+    - { rows: 15 }
+  roof: none
 music: { file: assets/theme.wav, bpm: 120 }
 card_section: { columns: 6, rows: 4, pages: { red: { fill: "#ff0000" } }, cues: [{ at: 0 s, page: red }] }
 field: { resolve: false, room: 0.3 m }

@@ -117,7 +117,9 @@ def test_gymnasts_travel_in_every_shot(show):
 def test_the_card_section_ends_every_cue_on_its_picture(loaded, plan):
     section, books = loaded.show.card_section, plan.books
     for index, cue in enumerate(section.cues):
-        picture = draw_page(section.pages[cue.page], Canvas(section.columns, section.rows), loaded).picture
+        picture = draw_page(
+            section.pages[cue.page], Canvas(section.columns, section.rows, plan.seats.cell_aspect), loaded
+        ).picture
         wanted = match(picture, books.palette, section.palette.dither).reshape(-1)
         right = (books.page[index] == plan.page[index]) & plan.included[index]
         np.testing.assert_array_equal(

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from cardstunt.kernels.stadium import MAY_DAY, card_section_seats
+from cardstunt.kernels.bowl_presets import MAY_DAY
+from cardstunt.kernels.bowl_seats import card_section_seats
 from cardstunt.scenes import seat_files
 from cardstunt.scenes.errors import ShowError
 from cardstunt.scenes.load import load_show

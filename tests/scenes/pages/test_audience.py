@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from cardstunt.kernels import stadium
+from cardstunt.kernels.bowl_presets import MAY_DAY
+from cardstunt.kernels.bowl_seats import card_section_seats
 from cardstunt.scenes.pages import Canvas, PageError, lay
 from cardstunt.scenes.pages.audience import CARD_HEIGHT, ViewError, camera_place, canvas_of, view_of
 from cardstunt.scenes.schema_film import Shot
@@ -19,7 +20,7 @@ ROWS, COLUMNS = 40, 100
 
 
 def seat_map(rows=ROWS, columns=COLUMNS, taken=None):
-    places, facing = stadium.card_section_seats(stadium.MAY_DAY, columns, rows)
+    places, facing = card_section_seats(MAY_DAY, columns, rows)
     taken = np.ones(rows * columns, bool) if taken is None else taken.reshape(-1)
     names = np.full(rows * columns, "")
     places = np.where(taken[:, None], places, 0.0)

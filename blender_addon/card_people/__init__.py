@@ -1,0 +1,1 @@
+"""Card-holders seen from near: bodies, hands and what they wear."""

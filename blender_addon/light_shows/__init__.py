@@ -1,0 +1,1 @@
+"""Light shows in Blender: spots, beams, strobes, lasers, confetti, fireworks and drones."""

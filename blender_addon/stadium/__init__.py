@@ -1,0 +1,1 @@
+"""The stadium in Blender: objects whose modifiers build it from named inputs."""

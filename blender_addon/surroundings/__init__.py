@@ -1,0 +1,1 @@
+"""What lies around the stadium: city, roads, river, trees and hills."""
