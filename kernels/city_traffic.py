@@ -194,7 +194,10 @@ def lamps(city: City, fullness: float) -> tuple[Floats, Floats]:
         beside = CARRIAGEWAY[kind] + 0.7
         step = 34.0 if kind != Road.STREET else 40.0
         if len(line) > 2:
-            line = line[:: max(1, round(step / float(np.hypot(*(line[1] - line[0])))))]
+            # A curve's own points lie close at its corners and far apart elsewhere.
+            along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+            even = np.linspace(0.0, along[-1], max(1, round(along[-1] / step)) + 1)
+            line = np.stack([np.interp(even, along, line[:, axis]) for axis in (0, 1)], -1)
         for start, end in pairwise(line):
             length = float(np.hypot(*(end - start)))
             if min(np.hypot(*start), np.hypot(*end)) > reach and length < 1000:
