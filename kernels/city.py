@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -321,7 +321,8 @@ def _on_lots(site: Site, lots: Lots) -> list[Placed]:
         placer.put(what[name], model, turn=np.where(share(5) < 0.5, math.pi, 0.0), fill=True)
     placer.put(what["hall"], Model.HALL)
     two = what["office"] & (share(7) < 0.55)
-    low, high = 4 + 8 * share(8), 4 + 9 * share(6) * (0.6 + towers)
+    low: Floats = 4.0 + 8.0 * share(8)
+    high: Floats = 4.0 + 9.0 * share(6) * (0.6 + towers)
     placer.put(what["office"] & ~two, Model.OFFICE, storeys=high)
     placer.put(two, Model.OFFICE, (-0.27, 0.0), storeys=high, narrow=0.68)
     placer.put(two, Model.OFFICE, (0.27, 0.0), storeys=low, narrow=0.68)
@@ -351,7 +352,7 @@ class _Placer:
     def put(
         self,
         where: Booleans,
-        model: int | npt.NDArray[np.integer],
+        model: int | npt.NDArray[np.integer[Any]],
         at: tuple[float, float] = (0.0, 0.0),
         storeys: Floats | None = None,
         turn: Floats | None = None,

@@ -262,7 +262,8 @@ def clearance(site: Site, parts: Districts, x: npt.ArrayLike, y: npt.ArrayLike) 
         pitch = parts.pitch[known, axis]
         off = np.abs(value - pitch * np.round(value / pitch)) - CARRIAGEWAY[Road.STREET]
         nearest = np.where(part >= 0, np.minimum(nearest, off), nearest)
-    return nearest
+    clear: Floats = nearest
+    return clear
 
 
 def lanes(ways: Polylines, reach: float) -> Polylines:

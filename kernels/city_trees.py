@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,7 @@ def _placed(
     site: Site,
     purpose: int,
     places: Floats,
-    number: npt.NDArray[np.integer],
+    number: npt.NDArray[np.integer[Any]],
     models: int,
     heading: Floats | None = None,
     size: tuple[float, float] = (0.75, 0.5),

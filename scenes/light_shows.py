@@ -105,7 +105,8 @@ def lamp_places(bowl: Bowl, source: str | said.Places, count: int) -> Floats:
     around = (np.arange(count) + 0.5) / count
     if not isinstance(source, str):
         listed = np.array(source, np.float64)
-        return listed[np.arange(count) % len(listed)]
+        taken: Floats = listed[np.arange(count) % len(listed)]
+        return taken
     roof = bowl.roof
     if source == "field":
         depth, height = np.full(count, -6.0), np.full(count, 0.6)
