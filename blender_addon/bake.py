@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels.array_module import to_numpy
-from ..kernels.books import LAYERS as CARD_LAYERS
-from ..kernels.books import Books, card_states
+from ..kernels.books import LAYERS, Books, card_states
 from ..kernels.tablets import tablet_states
 from ..kernels.ticks import ticks
 from ..kernels.used_strips import used_strips
@@ -30,6 +29,7 @@ from ..scenes.section_plan import SectionPlan
 from ..scenes.timeline import FilmTimeline
 from .bake_light_shows import LightSet, bake_light_shows
 from .bake_troupes import bake_troupes
+from .card_textures import read_cards, write_cards
 from .data_textures import CARDS, Progress, Recipe, TextureSet, content_key, write_png
 
 
@@ -57,11 +57,12 @@ def cards_recipe(
     """Return how cards are baked at moments (F,), exposed for (F,), both int64 ticks."""
     count = books.rows * books.columns
     return Recipe(
-        TextureSet(folder, CARDS, ".png", count, books.columns, books.rows, CARD_LAYERS),
+        TextureSet(folder, CARDS, ".png", count, books.columns, books.rows, LAYERS),
         len(at),
         lambda: content_key(books, at, exposure),
         lambda some: to_numpy(card_states(books, at[some], exposure[some])),
-        write_png,
+        write_cards,
+        lambda pixels: read_cards(pixels, books.rows),
     )
 
 

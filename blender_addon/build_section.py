@@ -30,9 +30,9 @@ from .card_people.objects import model_object
 from .light import LIGHTS
 from .meshes import Surface, add_nodes, make_mesh, new_collection, point_object
 from .nodes import materials
-from .nodes.card_section import Models, build_card_section
+from .nodes.card_section import Models, build_card_section, build_seats
 from .nodes.scatter import build_scatter
-from .nodes.tree import load_sequence
+from .nodes.tree import enclosed, load_sequence
 
 if TYPE_CHECKING:
     from ..kernels.film_views import FilmViews
@@ -46,7 +46,7 @@ Ints = npt.NDArray[np.int64]
 Kinds = list[tuple[int, int]]
 
 #: Radians: by how much, from one side to the other, people and what they hold are turned.
-_HEADINGS, _LEANS, _ROLLS = 0.06, 0.08, 0.022
+_HEADINGS, _LEANS, _ROLLS = 0.06, 0.08, 0.05
 
 
 def _looks(show: Show, seats: SeatMap, number: Ints, views: FilmViews | None) -> tuple[Kinds, Ints]:
@@ -267,5 +267,10 @@ def build_section(
         person=person,
         look=look,
     )
+    at_rest = bpy.data.objects.new("Card Section Seats", points.data)
+    models.objects.link(at_rest)
+    add_nodes(at_rest, build_seats(built.still))
     image = load_sequence(bake.cards.file(1), "sRGB")
-    add_nodes(points, build_card_section(image, mode, hold, built, cover, clock))
+    size = seats.rows, seats.columns
+    tree = build_card_section(image, *size, mode, hold, built, at_rest, cover, clock)
+    add_nodes(points, enclosed(tree))

@@ -183,7 +183,8 @@ def make_report(loaded: LoadedShow, compiled: Compiled, feasibility: Feasibility
     if show.troupes:
         gymnasts = sum(troupe.count for troupe in show.troupes.values())
         sets = sum(len(troupe.drill) for troupe in show.troupes.values())
-        facts.append(Fact("Field", f"{gymnasts:,} gymnasts in {len(show.troupes)} troupes, {sets} sets"))
+        troupes = f"{len(show.troupes)} troupe{'' if len(show.troupes) == 1 else 's'}"
+        facts.append(Fact("Field", f"{gymnasts:,} gymnasts in {troupes}, {sets} sets"))
     duration = film_timeline(show).duration
     facts.append(Fact("Film", f"{len(show.film.shots)} shots, {clock(duration)}, {_size(loaded)}"))
     return Report(

@@ -45,7 +45,16 @@ figcaption { color: var(--faint); font-size: 0.85rem; margin-top: 4px; }
 .books svg { display: block; width: 100%; height: 96px; }
 .axis { display: flex; justify-content: space-between; color: var(--faint); font-size: 0.85rem; }
 a { color: inherit; }
-@media (max-width: 760px) { .body { grid-template-columns: 1fr; } }
+@media (max-width: 760px) {
+  main { padding: 24px 16px 48px; }
+  .body { grid-template-columns: minmax(0, 1fr); }
+  td.count, th.count { width: 3.6em; padding-left: 8px; white-space: normal; overflow-wrap: normal; }
+  th.count { font-size: 0.85rem; line-height: 1.25; }
+  .limits thead { display: none; }
+  .limits tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .limits td { display: block; padding: 0; border: 0; }
+  .limits td:nth-child(2) { font-weight: 600; }
+}
 @media print { :root { --paper: #fff; --card: #fff; --ink: #000; --faint: #555; --line: #ccc;
   --high: #b3122e; --medium: #a65a00; --low: #2f5f9e; color-scheme: light; }
   main { max-width: none; padding: 0; } body { font-size: 10pt; } }
@@ -165,6 +174,7 @@ def _limits() -> str:
     return (
         "<h2>Limits, and what they rest on</h2>"
         f"<p>{LIMITS_SAID}</p>"
-        '<table><thead><tr><th scope="col">No.</th><th scope="col">What</th><th scope="col">Limit</th>'
-        f'<th scope="col">Basis</th><th scope="col">From</th></tr></thead><tbody>{rows}</tbody></table>'
+        '<table class="limits"><thead><tr><th scope="col">No.</th><th scope="col">What</th>'
+        '<th scope="col">Limit</th><th scope="col">Basis</th><th scope="col">From</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )

@@ -85,8 +85,6 @@ class _Writer:
                 draw(self.canvas, (place, self.y - _TEXT), str(counts[severity]), _TEXT, right=True)
             self._rule(_TEXT * 1.7)
         self._books()
-        if report.findings:
-            self._heading("Findings")
 
     def finding(self, number: int) -> None:
         """Draw a finding: its picture on the left, its facts on the right, never over two pages."""
@@ -101,6 +99,8 @@ class _Writer:
         lines = sum(len(value) for value in values)
         title_height = _TEXT * _LEADING + len(title) * 9.8 * _LEADING + 5
         height = title_height + max(high * shrink, lines * _TEXT * _LEADING)
+        if number == 0:
+            self._heading("Findings", height + 60)
         self.room(height + 18)
         top = self.y
         self._colour(tone)

@@ -354,7 +354,8 @@ def preview(show: str, output: Path) -> None:
 def sheets(show: str, output: Path, spare: Fraction) -> None:
     """Write what people take home: booklets, paper to buy and print, seat tables, the conductor's cue sheet.
 
-    Goes on from where an earlier run stopped, and makes again only what has changed.
+    With gymnasts in the show also drill charts and dot sheets. Goes on from where an earlier run stopped, and
+    makes again only what has changed.
     """
     with _failures():
         loaded = _load(show)

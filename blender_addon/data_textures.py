@@ -27,7 +27,7 @@ from .blender_libraries import open_image_io
 from .files import read_json, write_json, written_aside
 
 Progress = Callable[[str, int, int], None]
-BAKE_FORMAT = 3
+BAKE_FORMAT = 4
 #: Name of the card section's set.
 CARDS = "cards"
 #: Samples computed at a time, and bytes that these may come to; bounds memory.
@@ -49,7 +49,7 @@ class TextureSet:
     width, height : int
         Size of one layer in pixels.
     layers : int
-        Layers that a file holds, each above the one before.
+        Layers that a picture has, each above the one before.
     keys : tuple of int or None
         The samples that have files, from 0; the others are mixed from two of these. None: all have.
     baked : bool
@@ -75,9 +75,9 @@ class TextureSet:
         return key_numbers(np.arange(samples) if self.keys is None else np.array(self.keys), samples)
 
     def addresses(self) -> npt.NDArray[np.float64]:
-        """Return where each performer's pixel lies in the lowest layer: (N, 3) of u, v, 0."""
+        """Return where each performer's pixel lies in a layer by itself: (N, 3) of u, v, 0."""
         row, column = np.divmod(np.arange(self.count), self.width)
-        u, v = (column + 0.5) / self.width, (row + 0.5) / (self.layers * self.height)
+        u, v = (column + 0.5) / self.width, (row + 0.5) / self.height
         return np.stack([u, v, np.zeros_like(u)], -1)
 
 
@@ -135,11 +135,14 @@ def write_png(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
 
 
 def write_exr(path: Path, pixels: npt.NDArray[np.float32]) -> None:
-    """Write RGBA floats, packed without loss, the first row at the bottom."""
+    """Write RGBA floats, the first row at the bottom.
+
+    Not packed: that would make the files half as large, and take Blender twice the time to read.
+    """
     library = open_image_io()
     height, width, channels = pixels.shape
     spec = library.ImageSpec(width, height, channels, "float")
-    spec["compression"] = "zip"
+    spec["compression"] = "none"
     # Else the time of writing stands there: the same show would not give the same bytes.
     spec["DateTime"] = "1970:01:01 00:00:00"
     with written_aside(path) as aside:
@@ -165,6 +168,9 @@ class Recipe:
     pictures : callable (samples) -> array
         The pixels of some samples, counted from 0: (F, layers * height, width, 4), row 0 at the bottom.
     write : callable (path, pixels)
+        Writes a picture, perhaps packed.
+    unpacked : callable (pixels) -> pixels
+        Makes a picture of a file's pixels again.
     """
 
     textures: TextureSet
@@ -172,6 +178,7 @@ class Recipe:
     key: Callable[[], str]
     pictures: Callable[[npt.NDArray[np.intp]], npt.NDArray[Any]]
     write: Callable[[Path, npt.NDArray[Any]], None]
+    unpacked: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] = lambda pixels: pixels
 
     @property
     def manifest(self) -> Path:

@@ -147,10 +147,11 @@ _NONE: RGB = (0.0, 0.0, 0.0)
 
 #: The sun's and the sky's strengths are those of Blender's Sky Texture at that elevation and aerosol, as a
 #: test measures them (the sun by its disc). They are those of the outdoors: 95,000 lx from a high sun and
-#: 9,300 from the sky, 63,000 and 6,600 in the evening, 500 when the sun has just set, 26 in the blue hour;
+#: 9,300 from the sky, 73,000 and 7,500 towards evening, 500 when the sun has just set, 26 in the blue hour;
 #: the overcast sky is one of 15,000 lx. Floodlights: 500 lx and more, as EN 12193 asks for matches of its
 #: highest class; at the blue hour they still warm up, and leave the sky its colour. A town's glow is chosen
-#: for the picture. The card section looks west, so the sun stands, or has set, in the south-west.
+#: for the picture. The card section looks west, so the sun stands, or has set, in the west or south-west: in
+#: the golden hour as low as it can and still shine over the western roof on nine tenths of a card section.
 LIGHTS = {
     "noon": Light(
         elevation=math.radians(52),
@@ -172,21 +173,21 @@ LIGHTS = {
         visibility=40_000.0,
     ),
     "golden_hour": Light(
-        elevation=math.radians(15),
-        azimuth=math.radians(212),
-        sun=(121.2, 88.7, 49.3),
+        elevation=math.radians(20),
+        azimuth=math.radians(195),
+        sun=(133.1, 102.9, 64.4),
         softness=0.010,
         sky=Sky(
             "atmosphere",
-            irradiance=(6.68, 9.94, 15.68),
-            horizon=((80.5, 64.6, 40.4), (5.9, 6.7, 7.1), (7.7, 9.0, 9.1)),
-            elevation=math.radians(15),
+            irradiance=(7.56, 11.38, 18.13),
+            horizon=((56.0, 48.5, 34.8), (6.8, 7.8, 8.4), (8.7, 10.2, 10.6)),
+            elevation=math.radians(20),
             aerosol=2.0,
             clouds=0.55,
         ),
         white=(1.0, 1.0, 1.0),
         exposure=0.6,
-        luminance=18_000.0,
+        luminance=24_000.0,
         lamps=0.0,
         floodlights=0.0,
         visibility=25_000.0,

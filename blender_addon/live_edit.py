@@ -166,13 +166,14 @@ class LiveSection:
 
     def _on_disk(self, samples: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Return what samples' files show now: the former show, perhaps with its pages painted over since."""
-        textures = self._state.recipe.textures
+        recipe = self._state.recipe
+        textures = recipe.textures
         size = textures.layers * textures.height, textures.width, 4
         pictures = np.zeros((samples.size, *size), np.uint8)
         for picture, sample in zip(pictures, samples.tolist(), strict=True):
             if textures.file(sample + 1).is_file():
                 with Image.open(textures.file(sample + 1)) as file:
-                    picture[:] = np.asarray(file)[::-1]
+                    picture[:] = recipe.unpacked(np.asarray(file)[::-1])
         return pictures
 
     def _write(self, samples: NDArray[np.intp]) -> None:

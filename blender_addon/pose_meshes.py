@@ -82,8 +82,8 @@ class PoseList:
             The poses before the strip's first one in its chapter, how many it has, and how many the chapter
             has; a strip's details follow one another.
         chapter : (S * D,) array
-            The number of its chapter in the detail, counted through all chapters and details. For strips that
-            are not in the list all this is a stand's.
+            The number of its chapter in the detail, counted through all chapters of one detail, then those of
+            the next. For strips that are not in the list all this is a stand's.
         """
         poses, chapters = np.zeros((len(STRIPS), len(POSES), 3)), np.zeros((len(STRIPS), len(POSES)), int)
         for number, chapter in enumerate(self.chapters):
@@ -93,7 +93,7 @@ class PoseList:
                 first = dict(zip(counts, np.cumsum([0, *counts.values()])[:-1].tolist(), strict=True))
                 for strip, model in shown.items():
                     poses[strip, detail] = first[model], counts[model], sum(counts.values())
-                    chapters[strip, detail] = number * len(POSES) + detail
+                    chapters[strip, detail] = detail * len(self.chapters) + number
         missing = poses[:, 0, 1] == 0
         poses[missing], chapters[missing] = poses[0], chapters[0]
         return poses.reshape(-1, 3), chapters.reshape(-1)

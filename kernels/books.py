@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .array_module import array_module, to_numpy
+from .books_cuda import THREADS, DeviceArrays, cuda_launches, device_arrays
 from .compile_cuda import cuda_function
 from .exposure import light_tables, mean_progress
 from .gestures import Gestures, active_gestures, write_poses
@@ -33,9 +34,6 @@ _FAR = np.int64(np.iinfo(np.int64).max)
 _FARTHEST_MOMENT = 1 << 62
 _AT_REST = np.array([128, 0, 128, 255], dtype=np.uint8).view(np.uint32)
 _RGB = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
-_THREADS = 128
-_MOST_BLOCKS = 65535
-_LONGEST_RUN = 64
 _ARRAYS = ("start", "turn", "page", "colour", "palette", "present", "dropped")
 
 
@@ -174,21 +172,55 @@ class Books:
         done_by = np.maximum.accumulate(last)
         return _Prepared(direction, shown, rest, first, done_by, np.flatnonzero(drops))
 
+    @functools.cached_property
+    def _device_arrays(self) -> DeviceArrays:
+        return device_arrays(self)
 
-class _Moments(NamedTuple):
-    slot: NDArray[np.int32]  # (F,) place in the output
-    at: NDArray[np.int64]  # (F,) ticks
-    exposure: NDArray[np.int64]  # (F,) ticks; 0 is an instant
-    settled: NDArray[np.int32]  # (F,) the newest turn that all have ended
-    newest: NDArray[np.int32]  # (F,) the newest turn that anyone begins before the exposure is over
-    offset: NDArray[np.int32]  # (F + 1,) where in `which` the gestures of a moment are
+
+class Moments(NamedTuple):
+    """Moments in order of time, and what may be under way at each. F of them, in the host's memory.
+
+    Attributes
+    ----------
+    slot
+        (F,) int32: place in the output.
+    at, exposure
+        (F,) int64: ticks; an exposure of 0 is an instant.
+    settled
+        (F,) int32: the newest turn that all have ended.
+    newest
+        (F,) int32: the newest turn that anyone begins before the exposure is over.
+    offset, which
+        (F + 1,) and any number of int32: gestures that may be under way, as from `active_gestures`.
+    """
+
+    slot: NDArray[np.int32]
+    at: NDArray[np.int64]
+    exposure: NDArray[np.int64]
+    settled: NDArray[np.int32]
+    newest: NDArray[np.int32]
+    offset: NDArray[np.int32]
     which: NDArray[np.int32]
 
 
-def _moments(
+def moments_of(
     books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64], slot: NDArray[np.integer[Any]]
-) -> _Moments:
-    """Work out, for each moment, what may be under way."""
+) -> Moments:
+    """Work out, for each moment, what may be under way.
+
+    Parameters
+    ----------
+    books
+    at, exposure : ndarray of int64, shape (F,)
+        Ticks, in the host's memory.
+    slot : ndarray of int, shape (F,)
+        Place of each moment in the output.
+
+    Returns
+    -------
+    Moments
+        In the order given.
+    """
     prepared = books._prepared
     stop = at + np.maximum(exposure, 1)
     settled = np.maximum(np.searchsorted(prepared.done_by, at, side="right") - 1, 0)
@@ -197,10 +229,10 @@ def _moments(
     newest = np.maximum(np.searchsorted(begins, stop, side="left") - 1, settled)
     offset, which = active_gestures(books.gestures, at, stop)
     slots, oldest, latest = (array.astype(np.int32) for array in (slot, settled, newest))
-    return _Moments(slots, at, exposure, oldest, latest, offset, which)
+    return Moments(slots, at, exposure, oldest, latest, offset, which)
 
 
-def _instant(books: Books, moments: _Moments, frame: int, above: Any, below: Any) -> None:
+def _instant(books: Books, moments: Moments, frame: int, above: Any, below: Any) -> None:
     prepared, start, turn = books._prepared, books.start, books.turn.tolist()
     now, settled = int(moments.at[frame]), int(moments.settled[frame])
     below[:] = prepared.shown[settled]
@@ -223,7 +255,7 @@ def _instant(books: Books, moments: _Moments, frame: int, above: Any, below: Any
         below[holders] = np.where(back, old, new)
 
 
-def _exposed(books: Books, moments: _Moments, frame: int, above: Any, below: Any) -> None:
+def _exposed(books: Books, moments: Moments, frame: int, above: Any, below: Any) -> None:
     prepared, start, turn = books._prepared, books.start, books.turn.tolist()
     decode, encode = light_tables()
     at, exposure, settled = (int(row[frame]) for row in (moments.at, moments.exposure, moments.settled))
@@ -256,7 +288,7 @@ def _card_states_numpy(
 ) -> None:
     """Fill ``out`` (F, 3, N): the twin of cuda/books.cu."""
     prepared = books._prepared
-    moments = _moments(books, at, exposure, np.arange(at.size))
+    moments = moments_of(books, at, exposure, np.arange(at.size))
     dropped = books.dropped[:, prepared.droppers]
     for frame, (now, opened) in enumerate(zip(at.tolist(), exposure.tolist(), strict=True)):
         above, below, pose = out[frame]
@@ -273,65 +305,11 @@ def _card_states_numpy(
             pixels[prepared.droppers, 3] = held
 
 
-def _cuda_launches(books: Books, moments: _Moments, out: Any) -> list[tuple[str, tuple[int, int], list[Any]]]:
-    """Return name, grid and arguments of each kernel to launch, for moments in order of time."""
-    xp = array_module(out)
-    prepared, gestures = books._prepared, books.gestures.prepared
-    holders = books.rows * books.columns
-
-    def reciprocal(ticks: Any) -> Any:
-        """Return what lets the device multiply where it would divide."""
-        return xp.asarray(np.uint64(2**64 - 1) // np.maximum(to_numpy(ticks), 1).astype(np.uint64))
-
-    section = {
-        "start": xp.ascontiguousarray(books.start),
-        "turn": xp.asarray(books.turn),
-        "reciprocal": reciprocal(books.turn),
-        "direction": prepared.direction,
-        "shown": prepared.shown,
-        "dropped": xp.ascontiguousarray(books.dropped),
-    }
-    poses = np.diff(moments.offset) > 0
-    launches = []
-
-    def some(chosen: NDArray[np.bool_], *names: str) -> dict[str, Any]:
-        return {name: xp.asarray(getattr(moments, name)[chosen]) for name in names}
-
-    instants = moments.exposure == 0
-    if count := int(instants.sum()):
-        width = 4 if holders % 4 == 0 else 1
-        groups = -(-holders // width)
-        # enough threads to fill any device, each with as many moments as that leaves
-        run = max(min(count * groups >> 20, _LONGEST_RUN), -(-count // _MOST_BLOCKS), 1)
-        when = some(instants, "slot", "at", "settled", "newest")
-        arguments = [*section.values(), *when.values(), xp.asarray(poses[instants]), holders, count, run]
-        launches.append(("card_states", (-(-groups // _THREADS), -(-count // run)), arguments))
-    blocks = -(-holders // _THREADS)
-    if count := int((~instants).sum()):
-        tables = [xp.asarray(table) for table in light_tables()]
-        when = some(~instants, "slot", "at", "exposure", "settled", "newest")
-        kept = [array for name, array in section.items() if name != "reciprocal"]
-        arguments = [*kept, *tables, *when.values(), xp.asarray(poses[~instants]), holders, count]
-        launches.append(("card_states_exposed", (blocks, min(count, _MOST_BLOCKS)), arguments))
-    if count := int(poses.sum()):
-        when = some(poses, "slot", "at", "exposure")
-        offset = np.append(moments.offset[:-1][poses], moments.offset[-1:])
-        lists = [xp.asarray(offset), xp.asarray(moments.which)]
-        divisors = reciprocal(gestures.numbers[:, [1, 4]])
-        who = [gestures.numbers, divisors, gestures.begin, prepared.shown, section["dropped"]]
-        arguments = [*who, *when.values(), *lists, holders, count]
-        launches.append(("card_poses", (blocks, min(count, _MOST_BLOCKS)), arguments))
-    return [
-        (name, grid, [*(np.int32(value) if type(value) is int else value for value in arguments), out])
-        for name, grid, arguments in launches
-    ]
-
-
 def _card_states_cuda(books: Books, at: NDArray[np.int64], exposure: NDArray[np.int64], out: Any) -> None:
     slot = np.argsort(at, kind="stable")
-    moments = _moments(books, at[slot], exposure[slot], slot)
-    for name, grid, arguments in _cuda_launches(books, moments, out):
-        cuda_function("books", name)(grid, (_THREADS,), tuple(arguments))
+    moments = moments_of(books, at[slot], exposure[slot], slot)
+    for name, grid, arguments in cuda_launches(books, moments, out):
+        cuda_function("books", name)(grid, (THREADS,), tuple(arguments))
 
 
 def card_states(

@@ -10,8 +10,8 @@ from .bowl import Bowl, Fittings, Floor, Plan, Roof, Tier
 
 #: After the largest stadium known by capacity, in Pyongyang: 114,000 seats counted, axes of about 450 by
 #: 350 m over the roof, 8 storeys, 16 arches over 60 m up that reach 60 m inward and 40 m outward. Its pitch
-#: and track lie in an arena of 25,000 square metres. Nothing but a narrow walk divides the tiers, so that a
-#: picture in the east stand is whole.
+#: and track lie in an arena of 25,000 square metres. The rows of its upper tier go on from those of the lower
+#: one in the same slope, with nothing between them but a railing, so that a picture in the east stand is one.
 MAY_DAY = Bowl(
     plan=Plan("superellipse", half_width=66.0, half_length=112.0, exponent=2.6),
     tiers=(
@@ -24,13 +24,13 @@ MAY_DAY = Bowl(
             vomitories=21,
             vomitory_row=16,
             balustrade=1.0,
-            gangway=1.2,
+            gangway=0.0,
         ),
         Tier(
             rows=42,
             row_pitch=0.8,
-            depth=31.6,
-            front_height=18.6,
+            depth=38 * 0.8,
+            front_height=17.69,
             c_value=0.12,
             vomitories=28,
             vomitory_row=10,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -22,9 +23,12 @@ Dither = Literal["none", "blue_noise", "floyd_steinberg"]
 DITHERS: tuple[Dither, ...] = ("none", "blue_noise", "floyd_steinberg")
 MAX_COLOURS = 256
 
-_NEIGHBOURS = 6
+_NEIGHBOURS, _NEAR_FOR_THREE = 6, 10
+_FAR_OFF, _MUCH_BETTER = 0.025, 0.8
+_FEW = 1 << 8
 _CONTRAST_COST = 0.08
 _MIXING_COST = 0.03
+_OWED_TO, _OWED = 3, 1.25
 _BLOCK = 1 << 12
 _DIFFUSED_AT_ONCE = 1 << 19
 _FEW_CELLS = 1 << 18
@@ -77,10 +81,10 @@ def match_pages(pages: Bytes, palette: Bytes, dither: Dither = "blue_noise") -> 
     palette : ndarray of uint8, shape (K, 3), K <= 256
         sRGB.
     dither
-        ``none``: the nearest colour. ``blue_noise``: mixes of two colours, by a blue-noise threshold (after
-        J. Yliluoma, "Arbitrary-palette positional dithering algorithm", 2011); similar colours are mixed in
-        the same way. ``floyd_steinberg``: the error goes on to the neighbours (R. W. Floyd and L.
-        Steinberg, 1976), in linear light.
+        ``none``: the nearest colour. ``blue_noise``: mixes of two colours, or three where no two come near,
+        by a blue-noise threshold (after J. Yliluoma, "Arbitrary-palette positional dithering algorithm",
+        2011); similar colours are mixed in the same way. ``floyd_steinberg``: the error goes on to the
+        neighbours (R. W. Floyd and L. Steinberg, 1976), in linear light, as far as cards can make it good.
 
     Returns
     -------
@@ -160,15 +164,22 @@ def _mixed(pages: Bytes, cards: Bytes) -> Bytes:
     used = np.zeros(CODES, dtype=bool)
     used[codes] = True
     present = np.flatnonzero(used).astype(np.uint32)
-    first, second, share = _mixes(from_codes(present), cards)
-    # both cards and the share of the second, in 1/65536, in one number, so that a cell is looked up once
-    mix = np.zeros(CODES, dtype=np.uint32)
-    mix[present] = (np.rint(share * 65535.0).astype(np.int64) << 16) | (second << 8) | first
-    threshold = np.rint(_tiled(pages.shape[1:3]) * 65535.0).astype(np.uint32)
+    mixed, share = _mixes(from_codes(present), cards)
+    # all cards and where one begins to follow the other, in 1/65535, in one number, so that a cell is looked
+    # up once
+    steps = np.rint(np.cumsum(share[:, :0:-1], axis=1) * 65535.0).astype(np.uint64)
+    parts = zip((0, 8, 16, 24, 40), (*mixed.T.astype(np.uint64), steps[:, 1], steps[:, 0]), strict=True)
+    mix = np.zeros(CODES, dtype=np.uint64)
+    for place, part in parts:
+        mix[present] |= part << np.uint64(place)
+    threshold = np.rint(_tiled(pages.shape[1:3]) * 65535.0).astype(np.uint16)
     index = np.empty(codes.shape, dtype=np.uint8)
     for page, page_codes in enumerate(codes):
         chosen = mix[page_codes]
-        index[page] = np.where(threshold < chosen >> 16, chosen >> 8, chosen).astype(np.uint8)
+        cards_here = chosen.astype(np.uint32)
+        lighter = threshold < (chosen >> np.uint64(24)).astype(np.uint16)
+        lightest = threshold < (chosen >> np.uint64(40)).astype(np.uint16)
+        index[page] = cards_here >> (8 * (lighter.astype(np.uint32) + lightest))
     cells, card = exact_cells(pages, codes.reshape(-1), cards)
     index.reshape(-1)[cells] = card
     return index
@@ -180,63 +191,150 @@ def _tiled(shape: tuple[int, ...]) -> Floats:
     return np.tile(noise, (rows, columns))[: shape[0], : shape[1]]
 
 
-def _mixes(colours: Bytes, cards: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Return for each colour the two cards whose mix looks most like it, and the second one's share."""
-    if colours.shape[0] > _BLOCK:
-        blocks = [_mixes(colours[k : k + _BLOCK], cards) for k in range(0, colours.shape[0], _BLOCK)]
-        first, second, share = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        return first, second, share
+def _mixes(colours: Bytes, cards: Bytes) -> tuple[NDArray[np.int64], Floats]:
+    """Return for each colour the cards whose mix looks most like it, and their shares; two or three.
+
+    Returns
+    -------
+    cards : ndarray of int64, shape (M, 3)
+        From dark to light: one order for all ways of naming a mix, or the threshold's texture would break
+        where nearness swaps.
+    share : ndarray of float64, shape (M, 3)
+    """
+    blocks = [
+        _mixes_of_some(colours[begin : begin + _BLOCK], cards) for begin in range(0, len(colours), _BLOCK)
+    ]
+    if not blocks:
+        return np.zeros((0, 3), dtype=np.int64), np.zeros((0, 3))
+    mixed, share = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    place = np.empty(cards.shape[0], dtype=np.int64)
+    place[np.argsort(srgb8_to_oklab(cards)[:, 0], kind="stable")] = np.arange(cards.shape[0])
+    # those of no share go last of all, so that they do not stand between the others
+    order = np.argsort(np.where(share > 0, place[mixed], -1), axis=1, kind="stable")
+    return np.take_along_axis(mixed, order, axis=1), np.take_along_axis(share, order, axis=1)
+
+
+def _mixes_of_some(colours: Bytes, cards: Bytes) -> tuple[NDArray[np.int64], Floats]:
     light, lab = srgb8_to_linear(colours), srgb8_to_oklab(colours)
     card_light, card_lab = srgb8_to_linear(cards), srgb8_to_oklab(cards)
-    near = np.argsort(squared_distance(lab, card_lab), axis=1, kind="stable")[:, :_NEIGHBOURS]
-    first, second, share = near[:, 0].copy(), near[:, 0].copy(), np.zeros(lab.shape[0])
-    alone = ((lab - card_lab[first]) ** 2).sum(axis=1)
-    best = np.full(lab.shape[0], np.inf)
-    for i in range(near.shape[1]):
-        for j in range(i + 1, near.shape[1]):
-            a, b = near[:, i], near[:, j]
-            step = card_light[b] - card_light[a]
-            along = ((light - card_light[a]) * step).sum(axis=1) / np.maximum(
-                (step * step).sum(axis=1), 1e-12
-            )
-            part = np.clip(along, 0.0, 1.0)
-            mixed = linear_to_oklab(card_light[a] + part[:, None] * step)
-            error = ((lab - mixed) ** 2).sum(axis=1)
-            # two cards far apart make a coarse texture: a mix of near ones, or one card alone, may be a
-            # little further off, but what only two far ones can mix must not be lost
-            contrast = part * (1.0 - part) * ((card_lab[a] - card_lab[b]) ** 2).sum(axis=1)
-            cost = error + _CONTRAST_COST * contrast
-            better = (cost < best) & (error + _MIXING_COST * contrast < alone)
-            best = np.where(better, cost, best)
-            first, second = np.where(better, a, first), np.where(better, b, second)
-            share = np.where(better, part, share)
-    # one order for both ways of naming a pair, or the threshold's texture would break where nearness swaps
-    swapped = first > second
-    first, second = np.where(swapped, second, first), np.where(swapped, first, second)
-    return first, second, np.where(swapped, 1.0 - share, share)
+    near = np.argsort(squared_distance(lab, card_lab), axis=1, kind="stable")[:, :_NEAR_FOR_THREE]
+    mixed = np.repeat(near[:, :1], 3, axis=1)
+    share = np.zeros(mixed.shape)
+    share[:, 0] = 1.0
+    alone = ((lab - card_lab[mixed[:, 0]]) ** 2).sum(axis=1)
+    best, missed = np.full(lab.shape[0], np.inf), alone.copy()
+    for i, j in itertools.combinations(range(min(_NEIGHBOURS, near.shape[1])), 2):
+        a, b = near[:, i], near[:, j]
+        step = card_light[b] - card_light[a]
+        along = _dot(light - card_light[a], step) / np.maximum(_dot(step, step), 1e-12)
+        part = np.clip(along, 0.0, 1.0)
+        off = lab - linear_to_oklab(card_light[a] + part[:, None] * step)
+        error = _dot(off, off)
+        # two cards far apart make a coarse texture: a mix of near ones, or one card alone, may be a little
+        # further off, but what only two far ones can mix must not be lost
+        apart = card_lab[a] - card_lab[b]
+        contrast = part * (1.0 - part) * _dot(apart, apart)
+        cost = error + _CONTRAST_COST * contrast
+        better = (cost < best) & (error + _MIXING_COST * contrast < alone)
+        best, missed = np.where(better, cost, best), np.where(better, error, missed)
+        mixed[better, :2] = near[better][:, [i, j]]
+        share[better, 0], share[better, 1] = 1.0 - part[better], part[better]
+    poor = np.flatnonzero(missed > _FAR_OFF**2) if near.shape[1] > 2 else ()
+    for begin in range(0, len(poor), _FEW):
+        some = poor[begin : begin + _FEW]
+        three, part, found = _of_three(light[some], lab[some], near[some], card_light, card_lab, missed[some])
+        mixed[some[found]], share[some[found]] = three[found], part[found]
+    return mixed, share
+
+
+def _of_three(
+    light: Floats,
+    lab: Floats,
+    near: NDArray[np.int64],
+    card_light: Floats,
+    card_lab: Floats,
+    missed: Floats,
+) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:
+    """Return mixes of three of the cards near each colour, and for which colours they are much better."""
+    threes = np.array(list(itertools.combinations(range(near.shape[1]), 3)))
+    cards = near[:, threes]
+    first, second, third = (card_light[cards[..., k]] for k in range(3))
+    u, v, t = second - first, third - first, light[:, None] - first
+    uu, uv, vv, tu, tv = (_dot(x, y) for x, y in ((u, u), (u, v), (v, v), (t, u), (t, v)))
+    whole = np.maximum(uu * vv - uv * uv, 1e-12)
+    along_u, along_v = (vv * tu - uv * tv) / whole, (uu * tv - uv * tu) / whole
+    share = np.stack([1.0 - along_u - along_v, along_u, along_v], axis=-1)
+    shown = first + along_u[..., None] * u + along_v[..., None] * v
+    off = linear_to_oklab(np.clip(shown, 0.0, 1.0)) - lab[:, None]
+    seen = card_lab[cards]
+    spread = seen - (share[..., None] * seen).sum(axis=2, keepdims=True)
+    cost = _dot(off, off) + _MIXING_COST * (share * _dot(spread, spread)).sum(axis=-1)
+    cost = np.where((share > 0.0).all(axis=-1), cost, np.inf)
+    best = cost.argmin(axis=1)
+    each = np.arange(best.size)
+    return cards[each, best], share[each, best], cost[each, best] < _MUCH_BETTER * missed
+
+
+def _dot(one: Floats, other: Floats) -> Floats:
+    x, y, z = (np.multiply(one[..., axis], other[..., axis]) for axis in range(3))
+    product: Floats = x + y + z
+    return product
 
 
 def _diffused(pages: Bytes, cards: Bytes) -> Bytes:
-    """Floyd and Steinberg's diffusion, along the slanted lines whose cells do not depend on each other."""
+    """Floyd and Steinberg's diffusion, along the slanted lines whose cells do not depend on each other.
+
+    The shares that go to the neighbours are shifted a little at each seat, so that no worms or rows of dots
+    form (R. Ulichney, "Dithering with blue noise", Proc. IEEE 76, 1988).
+    """
     count, rows, columns = pages.shape[:3]
     card_light, card_lab = srgb8_to_linear(cards), srgb8_to_oklab(cards)
-    kept = np.full(count * rows * columns, -1, dtype=np.int64)
-    cells, card = exact_cells(pages, to_codes(pages).reshape(-1), cards)
-    kept[cells] = card
-    kept = kept.reshape(count, rows, columns)
-    value = np.zeros((rows + 1, columns + 2, count, 3))
-    value[:rows, 1:-1] = srgb8_to_linear(pages).transpose(1, 2, 0, 3)
+    codes = to_codes(pages)
+    kept = np.full((count, rows, columns), -1, dtype=np.int64)
+    cells, card = exact_cells(pages, codes.reshape(-1), cards)
+    kept.reshape(-1)[cells] = card
+    reach = _reach(codes, cards)
+    # one more each way, for what falls over the edges
+    carried = np.zeros((rows + 1, columns + 2, count, 3))
+    shift = 2.0 * _tiled((rows, columns)) - 1.0
+    other = np.roll(shift, (31, 17), axis=(0, 1))
+    shares = (
+        (0, 1, (7 + shift) / 16),
+        (1, 1, (1 - shift) / 16),
+        (1, -1, (3 + 3 * other) / 16),
+        (1, 0, (5 - 3 * other) / 16),
+    )
     index = np.empty((count, rows, columns), dtype=np.uint8)
     for line in range(columns + 2 * (rows - 1)):
         row = np.arange(max(0, (line - columns + 2) // 2), min(rows - 1, line // 2) + 1)
         column = line - 2 * row
-        # narrow bounds, or errors would pile up where no card comes near; narrower ones would lose light
-        wanted = np.clip(value[row, column + 1], -0.25, 1.25)
+        owed = carried[row, column + 1]
+        most = reach[:, row, column].T
+        length = np.sqrt((owed**2).sum(axis=-1))
+        owed *= (most / np.maximum(length, np.maximum(most, 1e-12)))[..., None]
+        wanted = srgb8_to_linear(pages[:, row, column]).swapaxes(0, 1) + owed
         lab = linear_to_oklab(np.clip(wanted, 0.0, 1.0)).reshape(-1, 3)
         held = kept[:, row, column].T
         found = np.where(held >= 0, held, nearest(lab, card_lab).reshape(held.shape))
         index[:, row, column] = found.T
         error = np.where((held >= 0)[..., None], 0.0, wanted - card_light[found])
-        for down, right, weight in ((0, 1, 7 / 16), (1, -1, 3 / 16), (1, 0, 5 / 16), (1, 1, 1 / 16)):
-            value[row + down, column + 1 + right] += error * weight
+        for down, right, share in shares:
+            carried[row + down, column + 1 + right] += error * share[row, column][:, None, None]
     return index
+
+
+def _reach(codes: Words, cards: Bytes) -> Floats:
+    """Return how much light may be owed to each cell: a little more than leads to the third nearest card.
+
+    Where no mix of cards comes near a colour, what is owed would else pile up and smear over what follows.
+    """
+    present = np.flatnonzero(np.bincount(codes.reshape(-1), minlength=CODES)).astype(np.uint32)
+    light, card_light = srgb8_to_linear(from_codes(present)), srgb8_to_linear(cards)
+    nth = min(_OWED_TO, cards.shape[0]) - 1
+    reach = np.zeros(CODES)
+    for begin in range(0, present.size, _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        distance = squared_distance(light[block], card_light)
+        reach[present[block]] = _OWED * np.sqrt(np.partition(distance, nth, axis=1)[:, nth])
+    found: Floats = reach[codes]
+    return found

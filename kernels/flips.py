@@ -1,7 +1,7 @@
 """In which order people turn, and when each of them starts.
 
 A cue's order is a picture over the section: the fraction of the cue's duration that passes before a holder
-turns. Positions are counted in cards, so a card is as wide as it is high.
+turns. Lengths and angles are those that a viewer of the stand sees, where a seat need not be as wide as high.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ def order_fraction(
     reverse: bool = False,
     groups: int = 4,
     along: str = "columns",
+    aspect: float = 1.0,
     picture: NDArray[np.floating[Any]] | None = None,
     ease: str = "linear",
     members: NDArray[np.bool_] | None = None,
@@ -123,6 +124,9 @@ def order_fraction(
         How many parts a canon has; as many as there are columns or rows at most.
     along : {"columns", "rows"}
         Whether a canon's parts stand side by side, from the left, or one behind the other, from the front.
+    aspect
+        Width of a place over its height, as a viewer sees the stand: with it a ripple is round and a sweep
+        has its angle.
     picture : ndarray of float, shape (rows, columns), optional
         For ``map``: the order itself, least first; row 0 is the front.
     ease
@@ -141,11 +145,13 @@ def order_fraction(
     Raises
     ------
     OrderError
-        For an unknown order, ease or ``along``, an empty section, no windings or groups, and a picture or
-        members that are missing, of another shape, or hold values that are no numbers.
+        For an unknown order, ease or ``along``, an empty section, no aspect, windings or groups, and a
+        picture or members that are missing, of another shape, or hold values that are no numbers.
     """
     if columns < 1 or rows < 1:
         raise OrderError(f"a section needs at least one row and one column, not {rows} by {columns}")
+    if not (math.isfinite(aspect) and aspect > 0):
+        raise OrderError(f"a place has an aspect above 0, not {aspect}")
     if ease not in EASES:
         raise OrderError(f"unknown ease {ease!r}; there are {', '.join(EASES)}")
     if members is not None and members.shape != (rows, columns):
@@ -154,7 +160,7 @@ def order_fraction(
     height, width = box[0].stop - box[0].start, box[1].stop - box[1].start
     taking = np.ones((height, width), dtype=bool) if members is None else np.asarray(members[box], dtype=bool)
     row, column = (places.astype(np.float64) for places in np.nonzero(taking))
-    across = column + 0.5 - centre[0] * width
+    across = (column + 0.5 - centre[0] * width) * aspect
     up = row + 0.5 - centre[1] * height
 
     def spiral() -> Fractions:
@@ -190,11 +196,11 @@ def order_fraction(
             raise OrderError("the picture of the order 'map' holds values that are no numbers")
         return levels
 
-    # whole-card rounding errors of cos and sin would split a front that should move as one
+    # rounding errors of cos and sin would split a front that should move as one
     makers: dict[str, Callable[[], Fractions]] = {
         "together": lambda: np.zeros(row.size),
         "sweep": lambda: np.asarray(
-            np.round(across * math.cos(angle) + up * math.sin(angle), 9), dtype=np.float64
+            np.round(_normalised(across * math.cos(angle) + up * math.sin(angle)), 12), dtype=np.float64
         ),
         "ripple": lambda: np.hypot(across, up),
         "iris": lambda: -np.hypot(across, up),

@@ -34,6 +34,7 @@ EXPOSED_AT = 8
 
 _THREADS = 128
 _MOST_BLOCKS = 65535
+_MANY = 1 << 20
 _PIECE_BYTES = 64 << 20
 _FAR = np.int64(np.iinfo(np.int64).max)
 
@@ -329,7 +330,9 @@ def _fill_cuda(tablets: Tablets, moments: _Moments, pictures: _Pictures, out: An
             ),
             out[piece],
         )
-        kernel((-(-pixels // _THREADS), min(after - first, _MOST_BLOCKS)), (_THREADS,), arguments)
+        # as few threads as fill any device: where a pixel belongs is worked out once for all frames of one
+        along = min(after - first, max(_MANY // pixels, 1), _MOST_BLOCKS)
+        kernel((-(-pixels // _THREADS), along), (_THREADS,), arguments)
         first = after
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ from .section_timing import (
     mistakes,
     reactions,
     section_gestures,
+    spread_over,
     starts,
     turn_ticks,
 )
@@ -67,7 +69,8 @@ def compile_section(loaded: LoadedShow) -> SectionPlan:
     section = loaded.show.card_section
     seats = section_seats(loaded)
     regions = cue_regions(loaded, seats)
-    calls, gestures = _calls(loaded, seats, regions)
+    fraction = _fractions(loaded, seats, regions)
+    calls, gestures = _calls(loaded, seats, regions, fraction)
 
     shown = sorted({call.picture for call in calls}, key=_order_of_pages(loaded))
     drawn = draw_pictures(loaded, seats, shown)
@@ -84,10 +87,10 @@ def compile_section(loaded: LoadedShow) -> SectionPlan:
     who = holders.people, holders.seed, holders.indices
     present = seats.taken & ~absent(*who)
     performed = performed_pages(pages.page, pages.count, calls, mistakes(holders, calls))
-    fractions = _fractions(loaded, seats, calls, regions)
+    fractions = [fraction(call.cue, call.reverse) for call in calls]
     included = np.stack([call.included for call in calls])
     turns = tuple(
-        Turn(call.cue, call.at, int(picture), call.label)
+        Turn(call.cue, call.placed, int(picture), call.label, None if call.placed == call.at else call.at)
         for call, picture in zip(calls, pictures, strict=True)
     )
     return SectionPlan(
@@ -120,7 +123,7 @@ def compile_section(loaded: LoadedShow) -> SectionPlan:
             gestures=section_gestures(
                 loaded,
                 gestures,
-                _fractions(loaded, seats, gestures, regions),
+                [fraction(call.cue, call.reverse) for call in gestures],
                 reactions(holders, gestures),
                 regions,
             ),
@@ -177,11 +180,23 @@ def cue_regions(loaded: LoadedShow, seats: SeatMap) -> list[Members]:
 
 
 def _calls(
-    loaded: LoadedShow, seats: SeatMap, regions: Sequence[Members]
+    loaded: LoadedShow,
+    seats: SeatMap,
+    regions: Sequence[Members],
+    fraction: Callable[[int, bool], Fractions],
 ) -> tuple[list[TurnCall], list[GestureCall]]:
     section = loaded.show.card_section
+    spread: dict[tuple[int, int], NDArray[np.int64]] = {}
+
+    def delay(cue: int, reverse: bool) -> NDArray[np.int64]:
+        share, over = fraction(cue, reverse), ticks(section.cues[cue].flip.over)
+        key = (id(share), over) if over else (0, 0)
+        if key not in spread:
+            spread[key] = spread_over(share, over)
+        return spread[key]
+
     try:
-        calls = turn_calls(section, regions, lambda name: moments_of(loaded, name))
+        calls = turn_calls(section, regions, lambda name: moments_of(loaded, name), delay)
         gestures = gesture_calls(section)
     except TooManyCallsError as error:
         raise ShowError([loaded.problem(("card_section", "cues", error.cue), str(error))]) from error
@@ -201,21 +216,19 @@ def _order_of_pages(loaded: LoadedShow) -> Callable[[Picture], tuple[int, Fracti
 
 
 def _fractions(
-    loaded: LoadedShow,
-    seats: SeatMap,
-    calls: Sequence[TurnCall] | Sequence[GestureCall],
-    regions: Sequence[Members],
-) -> list[Fractions]:
-    made: dict[tuple[int, bool], Fractions] = {}
-    for call in calls:
-        key = call.cue, call.reverse
-        if key not in made:
-            try:
-                made[key] = cue_fraction(loaded, seats, *key, regions[call.cue])
-            except PageError as error:
-                path: YamlPath = ("card_section", "cues", call.cue, "flip", "map")
-                raise ShowError([loaded.problem(path, str(error))]) from error
-    return [made[call.cue, call.reverse] for call in calls]
+    loaded: LoadedShow, seats: SeatMap, regions: Sequence[Members]
+) -> Callable[[int, bool], Fractions]:
+    """Return what tells when in the course of a cue, forwards or backwards, each is due: (N,), 0 to 1."""
+
+    @functools.cache
+    def fraction(cue: int, reverse: bool) -> Fractions:
+        try:
+            return cue_fraction(loaded, seats, cue, reverse, regions[cue])
+        except PageError as error:
+            path: YamlPath = ("card_section", "cues", cue, "flip", "map")
+            raise ShowError([loaded.problem(path, str(error))]) from error
+
+    return fraction
 
 
 def _changes(page: NDArray[np.int16]) -> Members:

@@ -191,8 +191,9 @@ def _check_letters(loaded: LoadedShow, bad_files: set[str], report: Report) -> N
             report.add(path, str(error))
             continue
         if missing:
-            message = f"no font at hand has {quoted(missing)}; boxes are drawn instead"
-            report.add((*path, "text"), message, severity="warning")
+            remedy = "; put a font that has them beside the drawing" if page.image is not None else ""
+            message = f"no font at hand has {quoted(missing)}; boxes are drawn instead{remedy}"
+            report.add(path if page.image is not None else (*path, "text"), message, severity="warning")
         if borrowed:
             message = f"the font does not have {quoted(borrowed)}; taken from another one"
             report.add((*path, "font"), message, severity="warning")

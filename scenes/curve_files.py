@@ -16,6 +16,7 @@ from .check_files import FileProblem
 from .errors import listing, nearest_name, quoted
 from .pages.svg import Drawing
 from .pages.svg_checks import SvgError
+from .svg_transforms import IDENTITY, NUMBER, Matrix, TransformError, times, transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,17 +24,8 @@ if TYPE_CHECKING:
 
     Points = NDArray[np.float64]
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 # How many numbers each path command takes.
 _COMMANDS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-_TRANSFORMS = {
-    "matrix": (6,),
-    "translate": (1, 2),
-    "scale": (1, 2),
-    "rotate": (1, 3),
-    "skewX": (1,),
-    "skewY": (1,),
-}
 _NOT_SHOWN = ("defs", "symbol", "clipPath", "mask", "pattern", "marker")
 _LINES = ("path", "polyline", "polygon", "line")
 _ARC_STEPS = 256
@@ -48,7 +40,7 @@ class _Reader:
     wanted: str | None
     curves: list[Points] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
-    matrices: list[NDArray[np.float64]] = field(default_factory=lambda: [np.eye(3)])
+    matrices: list[Matrix] = field(default_factory=lambda: [IDENTITY])
     hidden: int = 0
     inside: int = 0
 
@@ -61,14 +53,15 @@ class _Reader:
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         kind, identity = tag.rpartition(" ")[2], attributes.get("id", "")
         written = attributes.get("transform", "")
-        self.matrices.append(self.matrices[-1] @ self._matrix(written) if written else self.matrices[-1])
+        self.matrices.append(times(self.matrices[-1], self._matrix(written)))
         self.hidden += bool(self.hidden) or kind in _NOT_SHOWN
         if identity and (kind in _LINES or kind == "g"):
             self.ids.append(identity)
         self.inside += bool(self.inside) or (self.wanted is not None and identity == self.wanted)
         if kind in _LINES and not self.hidden and (self.wanted is None or self.inside):
+            columns = np.reshape(self.matrices[-1], (3, 2))
             for points in self._drawn(kind, attributes):
-                self.curves.append(points @ self.matrices[-1][:2, :2].T + self.matrices[-1][:2, 2])
+                self.curves.append(points @ columns[:2] + columns[2])
             if len(self.curves) > _MOST_CURVES:
                 raise self._wrong(f"more than {_MOST_CURVES:,} lines")
 
@@ -94,8 +87,8 @@ class _Reader:
             yield np.concatenate([points, points[:1]]) if kind == "polygon" else points
 
     def _numbers(self, text: str) -> list[float]:
-        numbers = [float(number) for number in re.findall(_NUMBER, text)]
-        if re.sub(_NUMBER, "", text).strip(" ,\t\r\n") or not all(map(math.isfinite, numbers)):
+        numbers = [float(number) for number in re.findall(NUMBER, text)]
+        if re.sub(NUMBER, "", text).strip(" ,\t\r\n") or not all(map(math.isfinite, numbers)):
             raise self._wrong(f"{quoted(text)} is not a row of numbers")
         return numbers
 
@@ -138,21 +131,17 @@ class _Reader:
 
     def _arc_numbers(self, text: str) -> list[float]:
         # The flags of an arc may be written without anything between them.
-        number, gap = rf"({_NUMBER})", r"[\s,]*"
+        number, gap = rf"({NUMBER})", r"[\s,]*"
         arc = gap.join([number, number, number, "([01])", "([01])", number, number])
         if re.sub(arc, "", text).strip(" ,\t\r\n"):
             raise self._wrong(f"{quoted(text)} is not an arc of a path")
         return [float(found) for match in re.findall(arc, text) for found in match]
 
-    def _matrix(self, written: str) -> NDArray[np.float64]:
-        matrix = np.eye(3)
-        parts = re.findall(r"([a-zA-Z]+)\s*\(([^)]*)\)", written)
-        for name, arguments in parts:
-            values = self._numbers(arguments)
-            if len(values) not in _TRANSFORMS.get(name, ()):
-                raise self._wrong(f"{quoted(f'{name}({arguments})')} is not a transform")
-            matrix = matrix @ _step(name, values)
-        return matrix
+    def _matrix(self, written: str) -> Matrix:
+        try:
+            return transform(written)
+        except TransformError as error:
+            raise self._wrong(f"{quoted(error.written)} is not a transform") from None
 
 
 def read_curves(path: Path, name: str, line: str | None, width: float) -> list[Points]:
@@ -251,22 +240,3 @@ def _arc(start: Points, part: Points, end: Points) -> Points:
     drawn: Points = circle @ turn + (start + end) / 2.0
     drawn[0], drawn[-1] = start, end
     return drawn
-
-
-def _step(name: str, values: list[float]) -> NDArray[np.float64]:
-    matrix = np.eye(3)
-    if name == "matrix":
-        matrix[:2] = np.array(values).reshape(3, 2).T
-    elif name == "translate":
-        matrix[: len(values), 2] = values
-    elif name == "scale":
-        matrix[0, 0], matrix[1, 1] = values[0], values[-1]
-    elif name == "rotate":
-        angle = math.radians(values[0])
-        matrix[:2, :2] = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
-        about = np.array(values[1:] or [0.0, 0.0])
-        matrix[:2, 2] = about - matrix[:2, :2] @ about
-    else:
-        row, column = (0, 1) if name == "skewX" else (1, 0)
-        matrix[row, column] = math.tan(math.radians(values[0]))
-    return matrix

@@ -23,6 +23,9 @@ PICTURE_FORMATS = (
     "PPM", "SGI", "SUN", "DIB", "CUR", "FLI", "DCX", "PCX", "MSP", "XBM", "XPM", "TGA",
 )  # fmt: skip
 
+# Files that begin as these do are theirs, or nobody's.
+_SURE = ("PNG", "JPEG", "JPEG2000", "WEBP", "GIF", "PSD", "QOI", "TIFF")
+
 DAMAGE = (
     ArithmeticError,
     AttributeError,
@@ -39,6 +42,19 @@ DAMAGE = (
 """What Pillow raises for a file that is not as it should be."""
 
 _SMALLER = (2, 4, 8)
+# What people take for pictures: how such files begin, at which byte, and what to do about it.
+_UNREAD = (
+    (4, b"ftyphei", "is a HEIC file, not a picture that is read; save it as JPEG or PNG"),
+    (4, b"ftypmif1", "is a HEIF file, not a picture that is read; save it as JPEG or PNG"),
+    (4, b"ftyp", "is a video, not a picture"),
+    (0, b"\x1a\x45\xdf\xa3", "is a video, not a picture"),
+    (0, b"\xff\x0a", "is a JPEG XL file, not a picture that is read; save it as JPEG or PNG"),
+    (4, b"JXL ", "is a JPEG XL file, not a picture that is read; save it as JPEG or PNG"),
+    (0, b"\x76\x2f\x31\x01", "is an OpenEXR file, not a picture that is read; save it as PNG"),
+    (0, b"%PDF", "is a PDF file, not a picture that is read; save it as SVG or PNG"),
+    (0, b"%!PS", "is a PostScript file, not a picture that is read; save it as SVG or PNG"),
+    (0, b"<svg", "is a drawing in SVG; its name must end in .svg"),
+)
 
 
 class PictureError(ValueError):
@@ -73,7 +89,12 @@ def read_picture(path: Path) -> Image.Image:
         try:
             image = identify(stream)
             if image is None:
-                raise PictureError("is not a picture")
+                raise PictureError(_what_it_is(stream))
+            if image.mode == "F":
+                raise PictureError(
+                    "holds floating-point numbers, which have no fixed white; "
+                    "save it with 8 or 16 bits a channel"
+                )
             _bound(image, stream)
             image.load()
             # In place, since two of a large picture need not fit into memory.
@@ -105,20 +126,35 @@ def identify(stream: IO[bytes], formats: tuple[str, ...] = PICTURE_FORMATS) -> I
     """
     Image.init()
     start = stream.read(16)
+    broken: Exception | None = None
     for kind in formats:
         if kind not in Image.OPEN:
             continue
         factory, accept = Image.OPEN[kind]
         try:
             accepted = accept is None or accept(start)
-            # Text is why a format that it may be cannot be read by this Pillow.
-            if accepted and not isinstance(accepted, str):
+            if isinstance(accepted, str):
+                # Why a format that it may be cannot be read by this Pillow.
+                broken = broken or OSError(accepted)
+            elif accepted:
                 stream.seek(0)
                 return factory(stream, "")
-        except (SyntaxError, IndexError, TypeError, struct.error):
-            # How plugins say that it is not theirs after all.
-            continue
+        except (SyntaxError, IndexError, TypeError, struct.error) as error:
+            # How plugins say that it is not theirs after all, or that it is and is damaged.
+            if kind in _SURE:
+                broken = error
+    if broken is not None:
+        raise broken
     return None
+
+
+def _what_it_is(stream: IO[bytes]) -> str:
+    """Say what a file is that is not a picture of a kind that is read."""
+    stream.seek(0)
+    start = stream.read(64)
+    if not start:
+        return "is empty, not a picture"
+    return next((said for at, mark, said in _UNREAD if start.startswith(mark, at)), "is not a picture")
 
 
 def _bound(image: ImageFile.ImageFile, stream: IO[bytes]) -> None:

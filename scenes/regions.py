@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -170,11 +171,12 @@ def _in_polygon(corners: Iterable[tuple[float, float]], seats: SeatMap) -> Membe
 
 
 def _named(names: Iterable[str], seats: SeatMap) -> Members:
-    """Tell which seats are meant by names, or by ranges of names such as ``C-12-1..C-12-20``."""
-    index = _by_name(seats)
+    """Tell which seats are meant by names of seats, rows or sections, or ranges of seats or rows."""
+    address = _Addresses(seats)
     inside = np.zeros(seats.taken.size, dtype=bool)
     for position, written in enumerate(names):
-        ends = [_cell(name, index, position) for name in re.split(r"\s*\.\.\s*", written.strip())]
+        words = re.split(r"\s*\.\.\s*", written.strip())
+        ends = [address.cells(word, position) for word in words]
         if len(ends) == 1:
             inside[ends[0]] = True
             continue
@@ -183,28 +185,50 @@ def _named(names: Iterable[str], seats: SeatMap) -> Members:
                 f"{quoted(written)} is not a seat, nor a range of seats such as 'C-12-1..C-12-20'",
                 ("seats", position),
             )
-        first, last = sorted(ends)
-        for part in ("section", "row"):
-            labels = getattr(seats, part)
-            if labels[first] != labels[last]:
+        of_rows = not any(word in address.seats for word in words)
+        both = np.concatenate(ends)
+        for part in ("section",) if of_rows else ("section", "row"):
+            if np.unique(getattr(seats, part)[both]).size > 1:
                 raise RegionError(
                     f"the range {quoted(written)} begins and ends in different {part}s", ("seats", position)
                 )
-        between = np.arange(first, last + 1)
+        between = np.arange(both.min(), both.max() + 1)
+        if of_rows:
+            lines = both // seats.columns
+            between = np.arange(lines.min() * seats.columns, (lines.max() + 1) * seats.columns)
         # Another section's seats may lie between.
-        inside[between[seats.section[between] == seats.section[first]]] = True
+        inside[between[seats.section[between] == seats.section[both[0]]]] = True
     return inside
 
 
-def _by_name(seats: SeatMap) -> dict[str, int]:
-    cells = np.flatnonzero(seats.taken)
-    return dict(zip(seats.name[cells].tolist(), cells.tolist(), strict=True))
+class _Addresses:
+    """Which cells are meant by the name of a seat, ``C-12-7``, a row, ``C-12``, or a section, ``C``."""
 
+    def __init__(self, seats: SeatMap) -> None:
+        self._map = seats
+        self._taken = np.flatnonzero(seats.taken)
+        self.seats = dict(zip(seats.name[self._taken].tolist(), self._taken.tolist(), strict=True))
 
-def _cell(name: str, index: dict[str, int], position: int) -> int:
-    if name in index:
-        return index[name]
-    # Of a hundred thousand names, those of the same section and row are near enough to compare.
-    stem = name.rpartition("-")[0].casefold()
-    near = [known for known in index if known.rpartition("-")[0].casefold() == stem] or index
-    raise RegionError(f"no seat named {quoted(name)}", ("seats", position), nearest=nearest_name(name, near))
+    @functools.cached_property
+    def _parts(self) -> dict[str, list[int]]:
+        """The cells of each row and section; where both have one name, the section has it."""
+        rows: dict[str, list[int]] = {}
+        sections: dict[str, list[int]] = {}
+        labels = (self._map.section[self._taken].tolist(), self._map.row[self._taken].tolist())
+        for cell, section, row in zip(self._taken.tolist(), *labels, strict=True):
+            rows.setdefault(f"{section}-{row}", []).append(cell)
+            sections.setdefault(section, []).append(cell)
+        return rows | sections
+
+    def cells(self, name: str, position: int) -> NDArray[np.int64]:
+        found = [self.seats[name]] if name in self.seats else self._parts.get(name)
+        if found is not None:
+            return np.array(found, dtype=np.int64)
+        # Of a hundred thousand names, those of the same section and row are near enough to compare.
+        stem = name.rpartition("-")[0].casefold()
+        near = [known for known in self.seats if known.rpartition("-")[0].casefold() == stem]
+        raise RegionError(
+            f"no seat named {quoted(name)}, nor a row or a section",
+            ("seats", position),
+            nearest=nearest_name(name, near or [*self._parts, *self.seats]),
+        )

@@ -146,8 +146,8 @@ class Where(Model):
 
     Rows and columns count from 1, first and last. The corners of a `polygon` are shares of the width
     from the left and of the height from the bottom. A `mask` is a picture: white is in. A `block` is
-    named in the card section. `seats` are seats by name. `drawn` is where the cue's own page has ink:
-    where its picture is not transparent, or its letters are.
+    named in the card section. `seats` are seats, rows or sections by name, or ranges of seats or rows.
+    `drawn` is where the cue's own page has ink: where its picture is not transparent, or its letters are.
     """
 
     rows: Ranges | None = None

@@ -41,6 +41,18 @@ def _parse_size(value: object) -> tuple[int, int]:
     return width, height
 
 
+def _as_ratio(value: object) -> str:
+    """Return the ratio that a decimal number stands for; 23.976 is short for 24000/1001."""
+    try:
+        rate = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return "30000/1001"
+    for whole in (24, 30, 60, 120):
+        if abs(Fraction(whole * 1000, 1001) - rate) < Fraction(1, 100):
+            return f"{whole}000/1001"
+    return f"{rate.numerator}/{rate.denominator}"
+
+
 def parse_fps(value: object) -> Fraction:
     """Return frames a second from a whole number or a ratio such as ``"30000/1001"``."""
     rate: Fraction | None = None
@@ -51,7 +63,9 @@ def parse_fps(value: object) -> Fraction:
         if match and int(match[2]):
             rate = Fraction(int(match[1]), int(match[2]))
     if rate is None:
-        raise problem(f"{quoted(value)} is not a frame rate; write a whole number or a ratio, '30000/1001'")
+        raise problem(
+            f"{quoted(value)} is not a frame rate; write a whole number or a ratio, '{_as_ratio(value)}'"
+        )
     if not 1 <= rate <= 240:
         raise problem("a frame rate is from 1 to 240")
     return rate

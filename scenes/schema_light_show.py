@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from .errors import YamlPath, kind_of, listing, nearest_name, quoted
+from .field_places import FLAT_POINT, point
 from .model import Model, Shorthand, only_one, refuse_strangers, written
 from .plain_values import Colour, Number, RelativePath, Text, Truth, Whole
-from .quantities import Angle, Duration, Length, Moment, Share, number_parser, problem, within
+from .quantities import Angle, Duration, Length, Moment, Share, problem, within
 from .schema_formation import FormationFile
 from .schema_travel import Face
 
@@ -27,33 +27,16 @@ DRONES_APART = 1.5
 """Metres: drones fly no nearer to each other."""
 
 _FARTHEST = 5_000
+"""Metres from the centre of the field."""
 _INTEGER = (("type", "integer"),)
 _NUMBER = (("type", "number"),)
-_METRES = {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)? ?(mm|cm|m|km)$"}
-_PLACE = {"type": "array", "items": _METRES, "minItems": 2, "maxItems": 3}
-_length = number_parser(
-    "a length",
-    {"mm": Fraction(1, 1000), "cm": Fraction(1, 100), "m": Fraction(1), "km": Fraction(1000)},
-    "10 m",
-)
-
-
-def _place(value: list[Any] | tuple[Any, ...], info: ValidationInfo) -> tuple[float, float, float]:
-    """Read [x, y] or [x, y, z]; the height is 0 where it is left out."""
-    if len(value) not in (2, 3):
-        raise problem(f"a place is [x m, y m] or [x m, y m, z m], not {len(value)} numbers")
-    metres = [_length(item, info) for item in value]
-    if any(abs(metre) > _FARTHEST for metre in metres):
-        raise problem(f"the place is too far; at most {_FARTHEST} m from the centre of the field")
-    x, y, z = (*map(float, metres), 0.0)[:3]
-    return x, y, z
 
 
 def _parse_target(value: object, info: ValidationInfo) -> str | tuple[float, float, float]:
     if isinstance(value, str) and value.strip():
         return value
     if isinstance(value, list | tuple):
-        return _place(value, info)
+        return point(value, info, farthest=_FARTHEST)
     found = quoted(value) if isinstance(value, str | int | float) else kind_of(value)
     raise problem(
         f"{found} is nothing that light can fall on",
@@ -65,7 +48,7 @@ def _parse_over(value: object, info: ValidationInfo) -> str | tuple[float, float
     if isinstance(value, str) and value in TARGETS:
         return value
     if isinstance(value, list | tuple):
-        return _place(value, info)
+        return point(value, info, farthest=_FARTHEST)
     found = quoted(value) if isinstance(value, str | int | float) else kind_of(value)
     raise problem(
         f"{found} is no place to fly over",
@@ -85,7 +68,7 @@ def _parse_source(*allowed: LightSource) -> Callable[[object, ValidationInfo], A
                 if not isinstance(place, list | tuple):
                     found = quoted(place) if isinstance(place, str | int | float) else kind_of(place)
                     raise problem(f"a place [x m, y m, z m] is expected, not {found}")
-            return tuple(_place(place, info) for place in places)
+            return tuple(point(place, info, farthest=_FARTHEST) for place in places)
         found = quoted(value) if isinstance(value, str | int | float) else kind_of(value)
         raise problem(
             f"{found} is nowhere that this can come from",
@@ -97,8 +80,8 @@ def _parse_source(*allowed: LightSource) -> Callable[[object, ValidationInfo], A
 
 
 def _source_schema(*allowed: LightSource) -> WithJsonSchema:
-    places = {"type": "array", "items": _PLACE, "minItems": 1}
-    return WithJsonSchema({"anyOf": [{"enum": list(allowed)}, _PLACE, places]})
+    places = {"type": "array", "items": FLAT_POINT, "minItems": 1}
+    return WithJsonSchema({"anyOf": [{"enum": list(allowed)}, FLAT_POINT, places]})
 
 
 Places = tuple[tuple[float, float, float], ...]
@@ -115,12 +98,12 @@ ShellSource = Annotated[
 Target = Annotated[
     str | tuple[float, float, float],
     PlainValidator(_parse_target),
-    WithJsonSchema({"anyOf": [{"type": "string", "examples": list(TARGETS)}, _PLACE]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "examples": list(TARGETS)}, FLAT_POINT]}),
 ]
 Over = Annotated[
     Literal["field", "card_section"] | tuple[float, float, float],
     PlainValidator(_parse_over),
-    WithJsonSchema({"anyOf": [{"enum": list(TARGETS)}, _PLACE]}),
+    WithJsonSchema({"anyOf": [{"enum": list(TARGETS)}, FLAT_POINT]}),
 ]
 Colours = Annotated[tuple[Colour, ...], Field(min_length=1, max_length=32)]
 Turn = Annotated[Duration, within("0.2 s", "600 s")]

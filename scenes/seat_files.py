@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import math
@@ -38,7 +39,8 @@ def read_seats(path: Path, bowl: Bowl) -> SeatMap:
     Parameters
     ----------
     path : Path
-        ``.csv`` (UTF-8, with a header: seat, section, row, number, x, y, z in any order; metres) or ``.svg``.
+        ``.csv`` (UTF-8, or UTF-16 with its mark, with a header: seat, section, row, number, x, y, z in any
+        order; metres) or ``.svg``.
     bowl : Bowl
         The stadium, into whose east stand a drawing is put.
 
@@ -80,35 +82,30 @@ def listed_seats(content: bytes) -> list[ListedSeat]:
     SeatsError
         With the line of what is wrong.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise SeatsError(
-            f"line {line}: this is not UTF-8 text (byte 0x{content[error.start]:02x}); "
-            "export the table as UTF-8"
-        ) from None
+    text = _decoded(content)
+    # Spreadsheets may say in a line of its own what parts the fields.
+    said = re.match(r'"?sep=([,;\t|])"?\r?\n', text)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
+    delimiter = said[1] if said else max(",;\t|", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     seats: list[ListedSeat] = []
     header: dict[str, int] | None = None
     width = 0
     try:
         for fields in reader:
-            if not any(field.strip() for field in fields):
+            line = reader.line_num
+            if not any(field.strip() for field in fields) or (said and line == 1):
                 continue
             if header is None:
-                header, width = _header(fields, reader.line_num), len(fields)
+                header, width = _header(fields, line), len(fields)
                 continue
             if len(fields) != width:
                 hint = "; write numbers with a point, not a comma" if delimiter == "," else ""
-                raise SeatsError(
-                    f"line {reader.line_num}: {len(fields)} fields, but the header has {width}{hint}"
-                )
+                raise SeatsError(f"line {line}: {len(fields)} fields, but the header has {width}{hint}")
             if len(seats) >= MOST_SEATS:
-                raise SeatsError(f"line {reader.line_num}: more than {MOST_SEATS:,} seats")
-            seats.append(_row(fields, header, reader.line_num))
+                raise SeatsError(f"line {line}: more than {MOST_SEATS:,} seats")
+            # Where a comma does not part fields, it can only be a decimal one.
+            seats.append(_row(fields, header, line, decimal_comma=delimiter != ","))
     except csv.Error as error:
         raise SeatsError(f"line {reader.line_num}: this is not a table ({error})") from None
     if header is None:
@@ -116,8 +113,24 @@ def listed_seats(content: bytes) -> list[ListedSeat]:
     return seats
 
 
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise SeatsError(f"this is not UTF-16 text ({error.reason}); export the table as UTF-8") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SeatsError(
+            f"line {line}: this is not UTF-8 text (byte 0x{content[error.start]:02x}); "
+            "export the table as UTF-8"
+        ) from None
+
+
 def _header(fields: list[str], line: int) -> dict[str, int]:
-    names = [field.strip().casefold() for field in fields]
+    names = [re.sub(r"\s*[(\[]m[)\]]$", "", field.strip().casefold()) for field in fields]
     header: dict[str, int] = {}
     for index, name in enumerate(names):
         if name in _COLUMNS and name in header:
@@ -135,7 +148,7 @@ def _header(fields: list[str], line: int) -> dict[str, int]:
     return header
 
 
-def _row(fields: list[str], header: dict[str, int], line: int) -> ListedSeat:
+def _row(fields: list[str], header: dict[str, int], line: int, *, decimal_comma: bool) -> ListedSeat:
     ticket = [fields[header[name]].strip() if name in header else "" for name in _TICKET]
     name = fields[header["seat"]].strip() if "seat" in header else ""
     if name and not all(ticket):
@@ -150,7 +163,10 @@ def _row(fields: list[str], header: dict[str, int], line: int) -> ListedSeat:
     for key, label in zip(_TICKET, ticket, strict=True):
         if not label:
             raise SeatsError(f"line {line}: the {key} is missing")
-    place = [_metres(fields[header[axis]].strip(), axis, line) for axis in _PLACE]
+    written = [fields[header[axis]].strip() for axis in _PLACE]
+    if decimal_comma:
+        written = [text.replace(",", ".", 1) for text in written]
+    place = [_metres(text, axis, line) for text, axis in zip(written, _PLACE, strict=True)]
     section, row, number = ticket
     return ListedSeat(name or "-".join(ticket), section, row, number, (place[0], place[1], place[2]), line)
 

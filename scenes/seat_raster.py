@@ -25,6 +25,10 @@ _SAME_ROW = 0.35
 """Part of the step from row to row up to which rows of different sections are level with each other."""
 _NEIGHBOURS = 4
 """Seats to each side that tell how a row runs."""
+_STRAY = 0.02
+"""Part of the seats, or one, that is a mistake when most of the raster lies between it and the rest."""
+_FEWEST = 50
+"""Columns of a raster in which seats may lie anyhow."""
 _IN_STEP = 0.7
 """How sharply places along a row must repeat at the pitch for the row to have a phase of its own."""
 
@@ -79,7 +83,7 @@ def lay_on_raster(seats: list[ListedSeat]) -> SeatMap:
     Raises
     ------
     SeatsError
-        When two seats are at one place, or they lie too far apart for a raster.
+        When two seats are at one place, they lie too far apart for a raster, or a few far from all others.
     """
     places = np.array([seat.place for seat in seats], dtype=np.float64)
     stand = _seen(seats, places)
@@ -98,6 +102,7 @@ def lay_on_raster(seats: list[ListedSeat]) -> SeatMap:
             f"{MOST_ROWS} can be. The seat {quoted(lost.name)} in line {lost.line} is the farthest from "
             "the others"
         )
+    _refuse_stray(seats, column, columns)
     if rows < 2 or columns < 2:
         raise SeatsError(f"a picture needs at least 2 rows and 2 columns, not {rows} and {columns}")
     cell = row * columns + column
@@ -188,6 +193,24 @@ def _refuse_one_place(seats: list[ListedSeat], places: Floats, order: Indices) -
         raise SeatsError(
             f"line {other.line}: the seat {quoted(other.name)} is at the place of {quoted(one.name)} "
             f"in line {one.line}"
+        )
+
+
+def _refuse_stray(seats: list[ListedSeat], column: Indices, columns: int) -> None:
+    """Refuse a few seats that would leave the picture to cells without any, such as one of a wrong sign."""
+    used = np.unique(column)
+    gap = int(np.diff(used).argmax()) if used.size > 1 else 0
+    if used.size < 2 or 2 * int(used[gap + 1] - used[gap]) <= columns:
+        return
+    left = np.flatnonzero(column <= used[gap])
+    right = np.flatnonzero(column > used[gap])
+    few = min(left, right, key=len)
+    if few.size <= max(1, _STRAY * len(seats)) and columns > _FEWEST:
+        lost = min((seats[index] for index in few.tolist()), key=lambda seat: seat.line)
+        raise SeatsError(
+            f"line {lost.line}: the seat {quoted(lost.name)} is far from the others, with "
+            f"{int(used[gap + 1] - used[gap]) - 1:,} of {columns:,} columns between them; a section is one "
+            "stand, so look at the sign and the unit of its place"
         )
 
 

@@ -20,6 +20,7 @@ from ..kernels.bowl_seats import on_stand, section_fits, stand_rows
 from .errors import quoted
 from .seat_raster import ListedSeat
 from .seats import SeatsError
+from .svg_transforms import IDENTITY, NUMBER, Matrix, Point, TransformError, moved, times, transform
 
 if TYPE_CHECKING:
     from ..kernels.bowl import Bowl
@@ -34,14 +35,10 @@ _MOST_SHAPES = 1_000_000
 _DEEPEST = 200
 _DEEPEST_USE = 8
 _SEAT = re.compile(r"([^-\s]+)-([^-\s]+)-([^-\s]+)")
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _SHAPES = {"circle", "ellipse", "rect", "path", "polygon", "polyline", "use"}
 _NOT_SHOWN = {"defs", "symbol", "clipPath", "mask", "pattern", "marker"}
 # How many numbers each path command takes, and which of them are the x and y of points.
 _COMMANDS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-
-Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
 
 
 @dataclass
@@ -76,6 +73,8 @@ def drawn_seats(content: bytes, bowl: Bowl) -> list[ListedSeat]:
     scale = _positive(root, "data-metres-per-unit", METRES_PER_UNIT)
     by_id = {node.attributes["id"]: node for node in _all(root) if "id" in node.attributes}
     found = list(_seats(root, by_id))
+    if not found:
+        raise SeatsError(_none_found(root))
     points = np.array([point for _, _, point in found]).reshape(-1, 2) * scale
     centre = root.attributes.get("data-centre")
     if centre is not None:
@@ -218,18 +217,18 @@ def _seats(
     root: _Element, by_id: dict[str, _Element]
 ) -> Iterator[tuple[_Element, tuple[str, str, str], Point]]:
     """Yield the elements that are seats, what their tickets say, and where their middles are."""
-    pending: list[tuple[_Element, Matrix]] = [(root, (1, 0, 0, 1, 0, 0))]
+    pending: list[tuple[_Element, Matrix]] = [(root, IDENTITY)]
     while pending:
         node, matrix = pending.pop()
         if node.tag in _NOT_SHOWN:
             continue
         if "transform" in node.attributes:
-            matrix = _times(matrix, _transform(node))
+            matrix = times(matrix, _transform(node))
         ticket = _ticket(node)
         if ticket is not None and node.tag in _SHAPES:
             middle = _middle(node, by_id, 0)
             if middle is not None:
-                yield node, ticket, _at(matrix, middle)
+                yield node, ticket, moved(matrix, middle)
         pending += [(child, matrix) for child in reversed(node.children)]
 
 
@@ -237,11 +236,24 @@ def _ticket(node: _Element) -> tuple[str, str, str] | None:
     given = [node.attributes.get(f"data-{name}", "").strip() for name in ("section", "row", "number")]
     if all(given):
         return given[0], given[1], given[2]
-    for key in ("data-seat", "id"):
+    # Drawing programs that keep ids to themselves write what an object is called as its label.
+    for key in ("data-seat", "label", "id"):
         match = _SEAT.fullmatch(node.attributes.get(key, "").strip())
         if match:
             return match[1], match[2], match[3]
     return None
+
+
+def _none_found(root: _Element) -> str:
+    shapes = [node for node in _all(root) if node.tag in _SHAPES]
+    if not shapes:
+        return "there are no seats in it"
+    called = next((shape for shape in shapes if "id" in shape.attributes), None)
+    example = f"; the one in line {called.line} is called {quoted(called.attributes['id'])}" if called else ""
+    return (
+        f"there are no seats in it: of {len(shapes):,} shapes none has an id such as 'C-12-7', "
+        f"nor data-section, data-row and data-number{example}"
+    )
 
 
 def _middle(node: _Element, by_id: dict[str, _Element], depth: int) -> Point | None:
@@ -268,7 +280,7 @@ def _used_middle(node: _Element, by_id: dict[str, _Element], depth: int) -> Poin
     if shape is None or depth > _DEEPEST_USE:
         return 0.0, 0.0
     within = _middle(shape, by_id, depth + 1) or (0.0, 0.0)
-    return _at(_transform(shape), within) if "transform" in shape.attributes else within
+    return moved(_transform(shape), within) if "transform" in shape.attributes else within
 
 
 def _points(node: _Element) -> Iterator[Point]:
@@ -305,60 +317,20 @@ def _points(node: _Element) -> Iterator[Point]:
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(number) for number in re.findall(_NUMBER, text)]
+    return [float(number) for number in re.findall(NUMBER, text)]
 
 
 def _arc_numbers(text: str) -> list[float]:
-    number, gap = rf"({_NUMBER})", r"[\s,]*"
+    number, gap = rf"({NUMBER})", r"[\s,]*"
     arc = gap.join([number, number, number, "([01])", "([01])", number, number])
     return [float(number) for match in re.findall(arc, text) for number in match]
 
 
 def _transform(node: _Element) -> Matrix:
-    matrix: Matrix = (1, 0, 0, 1, 0, 0)
-    written = node.attributes["transform"]
-    parts = re.findall(r"([a-zA-Z]+)\s*\(([^)]*)\)", written)
-    if not parts and written.strip() not in {"", "none"}:
-        raise SeatsError(f"line {node.line}: {quoted(written)} is not a transform")
-    for name, arguments in parts:
-        values = _numbers(arguments)
-        step = _step(name, values)
-        if step is None:
-            raise SeatsError(f"line {node.line}: {quoted(f'{name}({arguments})')} is not a transform")
-        matrix = _times(matrix, step)
-    return matrix
-
-
-def _step(name: str, values: list[float]) -> Matrix | None:
-    matrix: Matrix | None = None
-    count = len(values)
-    if name == "matrix" and count == 6:
-        matrix = (values[0], values[1], values[2], values[3], values[4], values[5])
-    elif name == "translate" and count in {1, 2}:
-        matrix = (1, 0, 0, 1, values[0], values[1] if count == 2 else 0)
-    elif name == "scale" and count in {1, 2}:
-        matrix = (values[0], 0, 0, values[-1], 0, 0)
-    elif name == "rotate" and count in {1, 3}:
-        angle = math.radians(values[0])
-        x, y = values[1:] or (0.0, 0.0)
-        turn: Matrix = (math.cos(angle), math.sin(angle), -math.sin(angle), math.cos(angle), 0, 0)
-        matrix = _times(_times((1, 0, 0, 1, x, y), turn), (1, 0, 0, 1, -x, -y))
-    elif name in {"skewX", "skewY"} and count == 1:
-        slant = math.tan(math.radians(values[0]))
-        matrix = (1, 0, slant, 1, 0, 0) if name == "skewX" else (1, slant, 0, 1, 0, 0)
-    return matrix
-
-
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f
-
-
-def _at(matrix: Matrix, point: Point) -> Point:
-    a, b, c, d, e, f = matrix
-    x, y = point
-    return a * x + c * y + e, b * x + d * y + f
+    try:
+        return transform(node.attributes["transform"])
+    except TransformError as error:
+        raise SeatsError(f"line {node.line}: {quoted(error.written)} is not a transform") from None
 
 
 def _length(node: _Element, key: str) -> float:
@@ -368,7 +340,7 @@ def _length(node: _Element, key: str) -> float:
 
 
 def _number(node: _Element, key: str, written: str) -> float:
-    if not re.fullmatch(_NUMBER, written.strip()) or not math.isfinite(float(written)):
+    if not re.fullmatch(NUMBER, written.strip()) or not math.isfinite(float(written)):
         raise SeatsError(f"line {node.line}: {key} is {quoted(written)}, not a number")
     return float(written)
 

@@ -28,7 +28,7 @@ SECTION_COLUMNS = 25
 """Columns that share a section's name where no file names the seats."""
 NARROWEST_PLACE = 0.35
 """Metres from one person's middle to the next one's below which nobody can sit."""
-LOOKS_DOWN = math.radians(13.22)
+LOOKS_DOWN = math.radians(14.75)
 """How steeply the audience looks down at the stand, so that may_day's has the pages' usual `CELL_ASPECT`."""
 
 

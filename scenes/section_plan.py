@@ -26,17 +26,21 @@ class Turn:
     cue : int
         Which of ``card_section.cues``.
     at : Fraction
-        Show time in seconds at which it is called.
+        Show time in seconds of its place among all turns; turns of one place are for different people.
     picture : int
         Which of the plan's pictures.
     label : str
         What to call it: the page's name, with a number for one of a run, such as ``sea 3/12``.
+    called : Fraction or None
+        Show time in seconds at which it is called, from which its order runs. None where that is `at`: for
+        all but those whom it reaches after later calls.
     """
 
     cue: int
     at: Fraction
     picture: int
     label: str
+    called: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class SectionPlan:
     mode : {"books", "cards", "two_sided", "tablets"}
     seats : SeatMap
     turns : tuple of Turn, length T
-        In order of time; turn 0 is what is shown from the beginning.
+        In order of time, and each person's in the order in which that person comes to them; turn 0 is what is
+        shown from the beginning.
     movements : tuple of Movement
     pictures : ndarray of uint8, shape (P, rows, columns, 3)
         sRGB, as drawn, before the palette.

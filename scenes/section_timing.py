@@ -123,6 +123,7 @@ def cue_fraction(
             reverse=reverse,
             groups=flip.groups,
             along=flip.along,
+            aspect=seats.cell_aspect,
             picture=picture,
             ease=flip.ease,
             members=None if everyone else members.reshape(seats.rows, seats.columns),
@@ -196,9 +197,13 @@ def starts(
 
 def call_times(cue: Cue, call: TurnCall | GestureCall, fraction: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return when everyone is due at one call, (N,) ticks: before anybody has reacted."""
-    due: NDArray[np.int64] = np.rint(fraction * np.float64(ticks(cue.flip.over))).astype(np.int64)
-    due += ticks(call.at)
-    return due
+    return spread_over(fraction, ticks(cue.flip.over)) + ticks(call.at)
+
+
+def spread_over(fraction: NDArray[np.float64], over: int) -> NDArray[np.int64]:
+    """Return how long after a call everyone is due, (N,) ticks, in an order that takes `over` ticks."""
+    later: NDArray[np.int64] = np.rint(fraction * np.float64(over)).astype(np.int64)
+    return later
 
 
 def section_gestures(

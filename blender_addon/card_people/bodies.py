@@ -14,14 +14,16 @@ from ..figures import Figure, Floats, Part, Point
 from ..gymnasts.body import add_arm, add_leg, add_trunk
 from ..gymnasts.dress import Dress
 from ..gymnasts.hair import add_head
-from ..gymnasts.proportions import BUILDS, Build, ring
+from ..gymnasts.proportions import BUILDS, Build
 from ..gymnasts.rig import Pose, stacked
-from ..gymnasts.skinning import Sculpture, SkinnedFigure, posed, weigh
+from ..gymnasts.skinning import Sculpture, SkinnedFigure, posed
 from .arms import add_mitten, add_sleeve
-from .books import pulled_corner
+from .books import pulled_place
+from .clothes import add_collar, add_neckerchief, creased
 from .hands import SHAPES, add_hand
 from .heads import Head, add_near_head
-from .postures import SEAT, Bearing, Held, hands_on_knees, hands_on_prop, turning
+from .postures import SEAT, Bearing, Held, Manner, hands_on_knees, hands_on_prop, turning
+from .shades import tints
 from .subdivision import subdivided
 
 NEAR, MIDDLE, FAR = range(3)
@@ -42,56 +44,104 @@ class Look:
         How they hold themselves.
     stature
         How tall they sit, against the usual.
+    manner
+        How they hold and turn things.
     """
 
     build: str
     head: Head
     bearing: Bearing = field(default_factory=Bearing)
     stature: float = 1.0
+    manner: Manner = field(default_factory=Manner)
 
 
 LOOKS: tuple[tuple[Look, ...], ...] = (
     (
         Look(
-            "woman", Head("bun", width=0.97, jaw=0.94, nose=0.86, brow=0.6), Bearing(0.0, 4.0, 3.0, 1.0), 1.0
-        ),
-        Look("man", Head("short", nose=1.1, jaw=1.08, brow=1.2), Bearing(2.0, -3.0, 1.0, -1.0), 1.025),
-        Look(
-            "tall",
-            Head("long", width=0.96, jaw=0.93, nose=0.9, brow=0.6),
-            Bearing(-1.0, -14.0, 2.0, 3.0),
-            0.98,
-        ),
-        Look(
-            "stocky",
-            Head("cropped", cap=True, width=1.05, jaw=1.16, nose=1.2),
-            Bearing(3.0, 2.0, 4.0, 0.0),
+            "woman",
+            Head("bun", width=0.97, jaw=0.94, nose=0.86, brow=0.6, smile=0.7, gaze=(3.0, -3.0)),
+            Bearing(0.0, 4.0, 3.0, 1.0),
             1.0,
-        ),
-        Look(
-            "boy",
-            Head("parted", width=1.0, jaw=0.98, nose=0.92, brow=0.8),
-            Bearing(0.0, 9.0, 0.0, -2.0),
-            0.99,
-        ),
-        Look(
-            "girl", Head("bob", width=0.99, jaw=0.92, nose=0.82, brow=0.5), Bearing(1.0, 0.0, 5.0, 2.0), 0.955
+            Manner(left=-0.10, right=0.05, slant=4.0),
         ),
         Look(
             "man",
-            Head("parted", width=1.02, jaw=1.1, nose=1.25, brow=1.35),
-            Bearing(1.0, 17.0, 2.0, -3.0),
+            Head("short", nose=1.1, jaw=1.08, brow=1.2, beard=0.6, raised=0.3, gaze=(-6.0, -6.0)),
+            Bearing(3.0, -7.0, -3.0, -2.0),
+            1.03,
+            Manner(left=-0.075, right=0.085, slant=-5.0, elbow=0.5, pulls=0.72),
+        ),
+        Look(
+            "tall",
+            Head("long", width=0.96, jaw=0.93, nose=0.9, brow=0.6, opened=0.5, gaze=(10.0, 0.0)),
+            Bearing(-2.0, -15.0, 1.0, 4.0),
+            0.98,
+            Manner(left=-0.13, right=0.03, slant=8.0, elbow=0.2),
+        ),
+        Look(
+            "stocky",
+            Head("cropped", cap=True, width=1.05, jaw=1.16, nose=1.2, beard=0.9, gaze=(0.0, -8.0)),
+            Bearing(4.0, 5.0, -5.0, -1.0),
+            1.0,
+            Manner(left=-0.09, right=0.095, slant=-8.0, with_right=True, pulls=0.62),
+        ),
+        Look(
+            "boy",
+            Head("parted", width=1.0, jaw=0.98, nose=0.92, brow=0.8, opened=0.35, raised=0.7),
+            Bearing(0.0, 12.0, -4.0, -4.0),
+            0.99,
+            Manner(left=-0.08, right=0.07, slant=2.0, elbow=0.1),
+        ),
+        Look(
+            "girl",
+            Head("bob", width=0.99, jaw=0.92, nose=0.82, brow=0.5, smile=0.4, gaze=(-8.0, 0.0)),
+            Bearing(1.0, -3.0, 6.0, 3.0),
+            0.955,
+            Manner(left=-0.115, right=0.04, slant=10.0, with_right=True, pulls=0.5),
+        ),
+        Look(
+            "man",
+            Head("parted", width=1.02, jaw=1.1, nose=1.25, brow=1.35, beard=0.35, gaze=(6.0, -10.0)),
+            Bearing(1.0, 22.0, 1.0, -3.0),
             1.02,
+            Manner(left=-0.085, right=0.085, slant=-2.0, elbow=0.35, pulls=0.85),
         ),
         Look(
             "woman",
-            Head("ponytail", cap=True, width=0.97, jaw=0.95, nose=0.9, brow=0.6),
-            Bearing(0.0, -5.0, 3.0, 0.0),
+            Head("ponytail", cap=True, width=0.97, jaw=0.95, nose=0.9, brow=0.6, raised=0.4, smile=0.2),
+            Bearing(-1.0, -9.0, -6.0, 2.0),
             0.975,
+            Manner(left=-0.14, right=0.06, slant=6.0),
         ),
-        Look("boy", Head("short", cap=True, nose=1.0, jaw=1.02), Bearing(-1.0, -8.0, 1.0, 2.0), 1.015),
         Look(
-            "tall", Head("bob", width=0.98, jaw=0.96, nose=1.05, brow=0.7), Bearing(2.0, 5.0, 2.0, -1.0), 1.03
+            "boy",
+            Head("short", cap=True, nose=1.0, jaw=1.02, opened=0.8, raised=0.5, gaze=(4.0, 4.0)),
+            Bearing(-2.0, -12.0, -8.0, 4.0),
+            1.02,
+            Manner(left=-0.095, right=0.11, slant=0.0, elbow=0.6, pulls=0.66),
+        ),
+        Look(
+            "tall",
+            Head("bob", width=0.98, jaw=0.96, nose=1.05, brow=0.7, gaze=(-4.0, -6.0)),
+            Bearing(3.0, 7.0, 2.0, -2.0),
+            1.035,
+            Manner(left=-0.105, right=0.035, slant=5.0, with_right=True, pulls=0.7),
+        ),
+        Look(
+            "stocky",
+            Head("short", width=1.03, jaw=1.1, nose=1.08, brow=1.0, smile=0.9, gaze=(-10.0, -2.0)),
+            Bearing(2.0, -18.0, 0.0, 0.0),
+            0.985,
+            Manner(left=-0.08, right=0.09, slant=-4.0, elbow=0.3),
+        ),
+        Look(
+            "girl",
+            Head(
+                "ponytail", width=0.98, jaw=0.93, nose=0.85, brow=0.5, opened=0.6, raised=0.6, gaze=(0.0, 6.0)
+            ),
+            Bearing(0.0, 2.0, -9.0, -5.0),
+            0.965,
+            Manner(left=-0.12, right=0.055, slant=7.0, elbow=0.45, pulls=0.8),
         ),
     ),
     (Look("boy", Head(), Bearing(1.0, 3.0, 2.0)),),
@@ -125,11 +175,14 @@ class Topology:
         A `figures.Part` for each face.
     flat
         For each face, whether it is shaded flat.
+    tints
+        What the colour of each vertex is multiplied with, (V, 3), 0 to 1; 1 without.
     """
 
     faces: tuple[tuple[int, ...], ...]
     parts: tuple[int, ...]
     flat: tuple[bool, ...]
+    tints: Floats | None = None
 
     @cached_property
     def corners(self) -> npt.NDArray[np.int32]:
@@ -179,6 +232,12 @@ def _joined(topologies: tuple[Topology, ...], counts: tuple[int, ...]) -> Topolo
         tuple(faces),
         tuple(part for topology in topologies for part in topology.parts),
         tuple(flat for topology in topologies for flat in topology.flat),
+        np.concatenate(
+            [
+                np.ones((count, 3)) if topology.tints is None else topology.tints
+                for topology, count in zip(topologies, counts, strict=True)
+            ]
+        ),
     )
 
 
@@ -200,8 +259,9 @@ def _figure(detail: int, number: int, left: str, right: str) -> SkinnedFigure:
     whole.add(half)
     whole.add(half.mirrored())
     if detail == NEAR:
-        whole = subdivided(whole)
-        _add_collar(whole, build)
+        whole = creased(subdivided(whole))
+        add_collar(whole, build)
+        add_neckerchief(whole, build)
         add_near_head(whole, look.head)
     else:
         add_head(whole, build, detail)
@@ -224,36 +284,13 @@ def _arm(build: Build, detail: int, shape: str) -> Sculpture:
     return arm
 
 
-def _add_collar(sculpture: Sculpture, build: Build) -> None:
-    """Add a jacket's collar, which stands about the neck and is open in front."""
-    angles = np.radians(np.linspace(14.0, 346.0, 23))
-    neck = 0.5 + 0.5 * build.neck
-    rows = (
-        (1.404, 0.088, 0.074, 0.074, -0.020, {"chest": 0.9, "neck": 0.1}),
-        (1.432, 0.073, 0.064, 0.066, -0.017, {"chest": 0.7, "neck": 0.3}),
-        (1.462, 0.067, 0.060, 0.062, -0.011, {"chest": 0.5, "neck": 0.5}),
-        (1.459, 0.062, 0.055, 0.057, -0.011, {"chest": 0.5, "neck": 0.5}),
-        (1.425, 0.064, 0.056, 0.058, -0.015, {"chest": 0.7, "neck": 0.3}),
-    )
-    shape, weights = [], []
-    for height, side, front, back, middle, bones in rows:
-        points = ring((middle, 0.0, height), side * neck, front * neck, back * neck, angles)
-        # Lower in front than behind.
-        points[:, 2] -= 0.018 * (0.5 + 0.5 * np.cos(angles)) ** 2
-        shape.append(points)
-        weights.append(weigh(**bones))
-    first = sculpture.points(np.concatenate(shape), np.repeat(np.array(weights), len(angles), axis=0))
-    n = len(angles)
-    for i in range(len(rows) - 1):
-        for j in range(n - 1):
-            a = first + i * n + j
-            sculpture.face((a, a + 1, a + n + 1, a + n), Part.TRIM)
-
-
 @cache
 def _topology(detail: int, number: int) -> Topology:
     figure = _figure(detail, number, "grip", "grip")
-    return Topology(figure.faces, figure.parts, (False,) * len(figure.faces))
+    shades = None
+    if detail == NEAR:
+        shades = tints(figure.vertices, figure.faces, figure.parts, LOOKS[detail][number].head)
+    return Topology(figure.faces, figure.parts, (False,) * len(figure.faces), shades)
 
 
 def _posed(detail: int, number: int, shapes: tuple[str, str], poses: Sequence[Pose]) -> list[Model]:
@@ -283,7 +320,8 @@ def holding(
     for lift in lifts:
         # Who raises a prop looks up after it, and down at a lowered one.
         nod = look.bearing.nod - 9.0 * max(lift, 0.0) - 14.0 * min(lift, 0.0)
-        poses.append(hands_on_prop(replace(look.bearing, nod=nod), _held(hold, lift, look.stature), rod))
+        held = _held(hold, lift, look.stature)
+        poses.append(hands_on_prop(replace(look.bearing, nod=nod), held, rod, look.manner))
     shape = "fist" if rod else "grip"
     return _posed(detail, number, (shape, shape), poses)
 
@@ -297,6 +335,9 @@ def idle(detail: int, number: int) -> Model:
 def pulling(detail: int, number: int, hold: Hold, moments: Sequence[float]) -> list[Model]:
     """Return somebody who turns a leaf of the book, which is held at rest, at moments of the turn, 0 to 1."""
     look = LOOKS[detail][number]
-    held = _held(hold, 0.0, look.stature)
-    poses = [turning(look.bearing, held, moment, pulled_corner(hold.width, moment)) for moment in moments]
-    return _posed(detail, number, ("pinch", "grip"), poses)
+    held, manner = _held(hold, 0.0, look.stature), look.manner
+    poses = [
+        turning(look.bearing, held, moment, pulled_place(hold.width, moment, manner.pulls), manner)
+        for moment in moments
+    ]
+    return _posed(detail, number, ("grip", "pinch") if manner.with_right else ("pinch", "grip"), poses)

@@ -37,10 +37,10 @@ class HandShape:
 SHAPES: dict[str, HandShape] = {
     # Fingers round an edge, the thumb flat on the back of what has the edge.
     "grip": HandShape(
-        24.0,
-        97.0,
-        30.0,
-        2.0,
+        22.0,
+        94.0,
+        20.0,
+        5.0,
         ((0.026, 0.006, 0.028), (0.040, 0.020, 0.048), (0.052, 0.050, 0.045), (0.056, 0.074, 0.038)),
     ),
     # Round a rod.
@@ -91,7 +91,7 @@ _PALM = (
 )
 
 
-def add_hand(sculpture: Sculpture, shape: HandShape, sides: int = 6) -> None:
+def add_hand(sculpture: Sculpture, shape: HandShape, sides: int = 8) -> None:
     """Add the left hand in the rest pose: fingers hang, the palm faces the thigh, the thumb is in front."""
     skin, bones = int(Part.SKIN), weigh(left_wrist=1.0)
     turn = np.arange(8) * np.pi / 4
@@ -117,10 +117,10 @@ def add_hand(sculpture: Sculpture, shape: HandShape, sides: int = 6) -> None:
         for length, bend in zip(lengths, (shape.knuckles, shape.middles, shape.ends), strict=True):
             angle += np.radians(bend)
             # The little finger closes further than the index.
-            bent = angle * (1.0 + 0.03 * (number - 1))
+            bent = angle * (1.0 + 0.035 * (number - 1) + 0.03 * (number == 1))
             step = np.array([way[0] * np.cos(bent), np.sin(bent), way[2] * np.cos(bent)])
             joints.append(joints[-1] + length * step)
-        radii = (1.02 * radius, 1.06 * radius, 0.98 * radius, 0.90 * radius, 0.62 * radius)
+        radii = (1.02 * radius, 1.08 * radius, 1.0 * radius, 0.86 * radius, 0.56 * radius)
         _add_bones(sculpture, joints, radii, sides, bones)
     thumb = [np.array(point) for point in shape.thumb]
     _add_bones(

@@ -1,4 +1,4 @@
-"""Heads for pictures from nearby: a face with lids, lips and ears, hair in some cuts, and a cap."""
+"""Heads for pictures from nearby: a face with lids, lips and ears, and hair in some cuts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from ..figures import Part
 from ..gymnasts.proportions import smooth_step
 from ..gymnasts.skinning import Floats, Sculpture, weigh
+from .caps import add_cap
 
 Cut = Literal["short", "cropped", "parted", "bob", "bun", "ponytail", "long"]
 
@@ -26,6 +27,12 @@ class Head:
         Whether there is a cap on it.
     width, jaw, nose, brow
         Against the usual: of the whole, of the jaw, of the nose, of the bone over the eyes.
+    beard
+        How much of a beard shows that was cut in the morning, 0 to 1.
+    smile, opened, raised
+        0 to 1: how much the corners of the mouth are up, how far it is open, how high the brows are.
+    gaze
+        Degrees: where the eyes look, to the left and up from where the face does.
     """
 
     cut: Cut = "short"
@@ -34,6 +41,11 @@ class Head:
     jaw: float = 1.0
     nose: float = 1.0
     brow: float = 1.0
+    beard: float = 0.0
+    smile: float = 0.0
+    opened: float = 0.0
+    raised: float = 0.0
+    gaze: tuple[float, float] = (0.0, -4.0)
 
 
 #: Height, half width, front, back: level cross-sections from under the chin to the crown.
@@ -85,9 +97,17 @@ def _skull(head: Head, levels: Floats) -> Floats:
     return np.stack([_MIDDLE + deep, wide, up + rise], -1)
 
 
-def _bump(at: Floats, middle: float, wide: float) -> Floats:
+def _bump(at: Floats, middle: float | Floats, wide: float) -> Floats:
     raised: Floats = np.exp(-(((at - middle) / wide) ** 2))
     return raised
+
+
+def _mouth(across: Floats, head: Head) -> tuple[Floats, Floats, Floats]:
+    """Return the heights of the upper lip, of the line between the lips, and of the lower lip."""
+    # A smile lifts the corners.
+    lift = 0.0050 * (head.smile - 0.15) * np.minimum((across / 0.023) ** 2, 1.6)
+    line: Floats = 1.5203 + lift - 0.0035 * head.opened
+    return line + 0.0052 + 0.0028 * head.opened, line, line - 0.0053 - 0.0045 * head.opened
 
 
 def _faced(points: Floats, head: Head) -> Floats:
@@ -106,21 +126,39 @@ def _faced(points: Floats, head: Head) -> Floats:
     out -= 0.0105 * sides * _bump(z, 1.5845, 0.0115)
     out += 0.0050 * head.brow * _bump(z, 1.603, 0.008) * _bump(np.abs(y), 0.026, 0.026)
     out += 0.0045 * _bump(np.abs(y), 0.043, 0.016) * _bump(z, 1.556, 0.014)
-    mouth = _bump(y, 0.0, 0.023)
-    out += mouth * (0.0052 * _bump(z, 1.5255, 0.0042) + 0.0060 * _bump(z, 1.5150, 0.0045))
-    out -= 0.0042 * _bump(y, 0.0, 0.026) * _bump(z, 1.5203, 0.0022) + 0.004 * mouth * _bump(z, 1.5075, 0.005)
+    upper, line, lower = _mouth(y, head)
+    mouth = _bump(y, 0.0, 0.024)
+    out += mouth * (0.0046 * _bump(z, upper, 0.0042) + 0.0054 * _bump(z, lower, 0.0045))
+    # The bow over the upper lip, the corners' dimples, and the hollow below the lower lip.
+    out -= 0.0014 * _bump(y, 0.0, 0.0045) * _bump(z, upper + 0.007, 0.005)
+    out -= (
+        (0.0042 + 0.010 * head.opened) * _bump(y, 0.0, 0.026) * _bump(z, line, 0.0022 + 0.004 * head.opened)
+    )
+    out -= (0.0012 + 0.002 * head.smile) * _bump(np.abs(y), 0.027, 0.005) * _bump(z, line, 0.006)
+    out -= 0.004 * mouth * _bump(z, lower - 0.0075, 0.005)
+    # Cheeks are lifted by a smile, with a fold beside the nose.
+    out += 0.0035 * head.smile * _bump(np.abs(y), 0.040, 0.014) * _bump(z, 1.560, 0.012)
+    out -= (
+        0.0030
+        * (0.25 + head.smile)
+        * _bump(np.abs(y), 0.027 + 0.35 * (1.548 - z), 0.0045)
+        * _bump(z, 1.538, 0.012)
+    )
     out += 0.0060 * _bump(y, 0.0, 0.020) * _bump(z, 1.492, 0.009)
     faced = points.copy()
     faced[..., 0] += np.where(ahead, out, 0.0)
     return faced
 
 
-def _parts(points: Floats) -> list[list[int]]:
+def _parts(points: Floats, head: Head) -> list[list[int]]:
     """Return the parts of the bands' faces."""
     around = np.concatenate([points, points[:, :1]], axis=1)
     centres = (around[:-1, :-1] + around[1:, :-1] + around[:-1, 1:] + around[1:, 1:]) / 4
     x, y, z = np.moveaxis(centres, -1, 0)
-    lips = (x > 0.06) & (np.abs(y) < 0.0235 - 120 * (z - 1.520) ** 2) & (z > 1.5115) & (z < 1.5290)
+    upper, line, lower = _mouth(y, head)
+    narrowing = np.sqrt(np.clip(1.0 - (y / 0.0255) ** 2, 0.0, 1.0))
+    lips = (x > 0.06) & (z < line + (upper - line + 0.0030) * narrowing)
+    lips &= (z > line + (lower - line - 0.0032) * narrowing) & (np.abs(y) < 0.0250)
     chosen = np.where(lips, int(Part.LIPS), int(Part.SKIN))
     return [[int(part) for part in row] for row in chosen]
 
@@ -133,13 +171,13 @@ def add_near_head(sculpture: Sculpture, head: Head) -> None:
     neck = weigh(head=0.75, neck=0.25)
     weights = np.array([neck if level < 1.475 else bones for level in _LEVELS])
     crown = np.array([-0.012, 0.0, _CROWN])
-    sculpture.tube(points, weights, _parts(points), start=skin, end=(crown, bones), end_part=skin)
+    sculpture.tube(points, weights, _parts(points, head), start=skin, end=(crown, bones), end_part=skin)
     for side in (1.0, -1.0):
         _add_eye(sculpture, side, head)
         _add_ear(sculpture, side, head)
     _add_hair(sculpture, head)
     if head.cap:
-        _add_cap(sculpture, head)
+        add_cap(sculpture, head.width)
 
 
 def _ball(centre: Floats, radius: Floats, axis: Floats, polar: Floats, sides: int, up: Floats) -> Floats:
@@ -157,30 +195,52 @@ def _ball(centre: Floats, radius: Floats, axis: Floats, polar: Floats, sides: in
 def _add_eye(sculpture: Sculpture, side: float, head: Head) -> None:
     bones = weigh(head=1.0)
     centre = np.array([_EYE[0], side * _EYE[1] * head.width, _EYE[2]])
-    gaze = np.array([1.0, -0.02 * side, -0.10])
-    polar = np.radians([100.0, 62.0, 32.0, 14.0])
+    turn, lift = np.radians(head.gaze)
+    gaze = np.array([np.cos(turn) * np.cos(lift), np.sin(turn) * np.cos(lift) - 0.02 * side, np.sin(lift)])
+    polar = np.radians([100.0, 62.0, 29.0, 27.0, 11.0])
     up = np.array([0.0, 0.0, 1.0])
-    rings = _ball(centre, np.full(3, _EYEBALL), gaze, polar, 8, up)
+    rings = _ball(centre, np.full(3, _EYEBALL), gaze, polar, 10, up)
     tip = centre + _EYEBALL * gaze / np.linalg.norm(gaze)
     white, dark = int(Part.EYE), int(Part.HAIR)
-    sculpture.tube(rings, np.tile(bones, (4, 1)), [white, white, dark], end=(tip, bones), end_part=dark)
-    # Lids are shells over the ball: the upper one with its lashes, and the lower one.
-    for lift, wide, lashes in ((68.0, 48.0, True), (-108.0, 84.0, False)):
+    sculpture.tube(
+        rings, np.tile(bones, (len(polar), 1)), [white, white, dark, dark], end=(tip, bones), end_part=dark
+    )
+    # Lids are shells over the ball: the upper one with its lashes, and the lower one. They go with the gaze.
+    opening = 15.0 + 7.0 * head.raised + 0.5 * head.gaze[1]
+    below = 19.0 - 7.0 * head.smile - 0.2 * head.gaze[1]
+    for lift, wide, lashes in ((68.0, 68.0 - opening, True), (-108.0, 108.0 - below, False)):
         pole = np.array([np.cos(np.radians(lift)), 0.06 * side, np.sin(np.radians(lift))])
-        steps = np.radians([wide, wide - 8.0, wide / 2])
-        lid = _ball(centre, np.full(3, _EYEBALL + 0.0016), pole, steps, 12, np.array([1.0, 0.0, 0.0]))
+        steps = np.radians([wide, wide - 4.0, wide - 14.0, wide / 2])
+        lid = _ball(centre, np.full(3, _EYEBALL + 0.0016), pole, steps, 14, np.array([1.0, 0.0, 0.0]))
+        lid[0] += 0.0007 * (lid[0] - centre) / _EYEBALL
+        # Over the upper lid lies a crease.
+        lid[2] -= (0.0012 if lashes else 0.0) * (lid[2] - centre) / _EYEBALL
         end = centre + (_EYEBALL + 0.0016) * pole / np.linalg.norm(pole)
-        bands = [int(Part.HAIR) if lashes else int(Part.SKIN), int(Part.SKIN)]
-        sculpture.tube(lid, np.tile(bones, (3, 1)), bands, end=(end, bones), end_part=int(Part.SKIN))
-    brow = np.array([(0.0150, 1.6020), (0.0260, 1.6062), (0.0390, 1.6045), (0.0480, 1.5995)])
-    thick = np.array([0.0062, 0.0068, 0.0052, 0.0022]) * (0.8 + 0.25 * head.brow)
-    ahead = np.array([0.1010, 0.0975, 0.0900, 0.0830]) + 0.0028
-    upper = np.stack([ahead - 0.002, side * brow[:, 0] * head.width, brow[:, 1] + thick / 2], -1)
-    lower = upper + np.stack([np.full(4, 0.001), np.zeros(4), -thick], -1)
-    first = sculpture.points(np.concatenate([lower, upper]), bones)
-    for k in range(3):
-        corners = [first + k, first + k + 1, first + k + 5, first + k + 4]
-        sculpture.face(corners if side > 0 else corners[::-1], Part.HAIR)
+        bands = [int(Part.HAIR) if lashes else int(Part.SKIN), int(Part.SKIN), int(Part.SKIN)]
+        sculpture.tube(lid, np.tile(bones, (4, 1)), bands, end=(end, bones), end_part=int(Part.SKIN))
+    _add_brow(sculpture, side, head)
+
+
+def _add_brow(sculpture: Sculpture, side: float, head: Head) -> None:
+    """Add a brow: a calm arch of short hair, thin at both ends."""
+    across = np.array([0.0125, 0.0190, 0.0270, 0.0350, 0.0425, 0.0490])
+    lift = 0.0045 * head.raised
+    high = np.array([1.6045, 1.6064, 1.6082, 1.6085, 1.6058, 1.6005]) + lift * np.array(
+        [1.2, 1.1, 1.0, 0.9, 0.7, 0.4]
+    )
+    thick = np.array([0.0016, 0.0046, 0.0050, 0.0042, 0.0030, 0.0010]) * (0.70 + 0.30 * head.brow)
+    ahead = np.array([0.1022, 0.0998, 0.0968, 0.0925, 0.0875, 0.0815]) + 0.0012 * head.brow + 0.0010
+    rows = [
+        np.stack([ahead + out, side * across * head.width, high + share * thick], -1)
+        for share, out in ((-0.5, 0.0), (0.0, 0.0016), (0.5, -0.0012))
+    ]
+    count = len(across)
+    first = sculpture.points(np.concatenate(rows), weigh(head=1.0))
+    for row in range(2):
+        for k in range(count - 1):
+            a = first + row * count + k
+            corners = [a, a + 1, a + count + 1, a + count]
+            sculpture.face(corners if side > 0 else corners[::-1], Part.HAIR)
 
 
 def _add_ear(sculpture: Sculpture, side: float, head: Head) -> None:
@@ -231,10 +291,13 @@ def _add_hair(sculpture: Sculpture, head: Head) -> None:
     inside = levels[:, None] - line[None, :]
     thick = _THICK[head.cut] * (0.55 if head.cap else 1.0)
     grown = thick * smooth_step(-0.004, 0.016, inside) - 0.006 * (1 - smooth_step(-0.012, 0.002, inside))
-    strands = 0.10 * np.sin(23 * _AROUND + 40 * levels[:, None]) + 0.08 * np.sin(
-        11 * _AROUND - 25 * levels[:, None]
-    )
-    grown = grown * (1.0 + np.where(inside > 0, strands, 0.0))
+    grown = grown * (1.0 + np.where(inside > 0, _strands(head, levels), 0.0))
+    if head.cut in {"parted", "bob", "long"} and not head.cap:
+        # A parting runs back from the hairline, and hair falls to both sides of it.
+        over = smooth_step(1.625, 1.66, levels)[:, None] * (np.cos(_AROUND) > -0.2)
+        away = np.degrees((_AROUND + np.pi) % (2 * np.pi) - np.pi) - (28.0 if head.cut == "parted" else 0.0)
+        grown -= 0.75 * thick * over * _bump(away, 0.0, 7.0)
+        grown += 0.35 * thick * over * (_bump(away, -24.0, 16.0) + 0.6 * _bump(away, 20.0, 10.0))
     if hangs:
         grown += 0.016 * smooth_step(1.60, 1.47, levels)[:, None] * (degrees > 70)[None, :]
     away = skull - (_MIDDLE - 0.012, 0.0, 1.60)
@@ -285,6 +348,15 @@ def _add_hair(sculpture: Sculpture, head: Head) -> None:
         sculpture.tube(rings, np.array(sway), [hair] * 4, start=hair, end=hair)
 
 
+def _strands(head: Head, levels: Floats) -> Floats:
+    """Return by which share hair is thicker at the levels of its shell: in locks, short hair in tufts."""
+    up = 1000.0 * levels[:, None]
+    tufts = {"short": 0.34, "cropped": 0.10, "parted": 0.20}.get(head.cut, 0.13)
+    locks: Floats = np.sin(23.0 * _AROUND + 0.040 * up) + 0.8 * np.sin(11.0 * _AROUND - 0.025 * up)
+    locks = locks + 0.9 * np.sin(5.0 * _AROUND + 0.19 * up + 1.3 * np.sin(3.0 * _AROUND))
+    return tufts * locks
+
+
 def _add_masked(
     sculpture: Sculpture,
     shell: Floats,
@@ -311,47 +383,3 @@ def _add_masked(
     tip = sculpture.points(end[0][None], end[1])
     for j in range(sides):
         sculpture.face((first + int(number[-1, j]), first + int(number[-1, after[j]]), tip), part)
-
-
-def _add_cap(sculpture: Sculpture, head: Head) -> None:
-    """Add a cap with a band and a peak."""
-    bones, cloth, trim = weigh(head=1.0), int(Part.COSTUME), int(Part.ACCENT)
-    levels = np.array([1.622, 1.628, 1.646, 1.648, 1.668, 1.688, 1.702, 1.711])
-    skull = _skull(head, np.minimum(levels, 1.632))
-    skull[..., 2] = levels[:, None]
-    off = np.array([0.006, 0.0125, 0.0125, 0.0155, 0.0165, 0.004, -0.026, -0.058])
-    flat = skull[..., :2] - (_MIDDLE - 0.005, 0.0)
-    size = np.linalg.norm(flat, axis=-1, keepdims=True)
-    rings = skull.copy()
-    rings[..., :2] = (_MIDDLE - 0.005, 0.0) + flat * (1.0 + off[:, None, None] / size)
-    # It sits a little higher in front.
-    rings[..., 2] += 0.06 * (rings[..., 0] - _MIDDLE)
-    end = np.array([-0.008, 0.0, 1.7145]), bones
-    sculpture.tube(
-        rings, np.tile(bones, (len(rings), 1)), [trim, trim, trim, *[cloth] * 4], end=end, end_part=cloth
-    )
-    across = np.radians(np.linspace(-58.0, 58.0, 11))
-    rows = []
-    for share, drop in ((0.0, 0.0), (0.5, 0.004), (1.0, 0.014)):
-        reach = share * 0.066 * np.cos(across * 1.3).clip(0.0)
-        x = _MIDDLE + 0.104 * np.cos(across) + reach
-        y = (0.084 * head.width + 0.10 * share * 0.066) * np.sin(across)
-        # The peak is arched across, and falls to the front.
-        z = 1.632 + 0.06 * 0.1 * np.cos(across) - drop - 0.010 * (np.abs(across) / across[-1]) ** 2 * share
-        rows.append(np.stack([x, y, z], -1))
-    for thickness, flip in ((0.0, False), (-0.004, True)):
-        plate = np.array(rows) + np.array([0.0, 0.0, thickness])
-        first = sculpture.points(plate.reshape(-1, 3), bones)
-        for i in range(2):
-            for j in range(10):
-                corners = [
-                    first + i * 11 + j,
-                    first + (i + 1) * 11 + j,
-                    first + (i + 1) * 11 + j + 1,
-                    first + i * 11 + j + 1,
-                ]
-                sculpture.face(corners[::-1] if flip else corners, trim)
-    edge = np.array([rows[-1], rows[-1] - (0.0, 0.0, 0.004)])
-    first = sculpture.points(edge.reshape(-1, 3), bones)
-    for j in range(10):
-        sculpture.face((first + j, first + 11 + j, first + 12 + j, first + j + 1), trim)

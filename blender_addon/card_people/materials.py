@@ -14,7 +14,7 @@ from .bodies import LOOKS, NEAR
 
 if TYPE_CHECKING:
     from ...scenes.schema_card_section import Mode
-    from ..nodes.tree import Socket, Tree
+    from ..nodes.tree import Socket, Tree, Value
 
 #: Scene-linear; from fair to dark, most of them between.
 SKIN: tuple[Colour, ...] = (
@@ -36,9 +36,19 @@ HAIR: tuple[Colour, ...] = (
     (0.10, 0.062, 0.034),
     (0.022, 0.015, 0.011),
 )
-_JACKET: Colour = (0.70, 0.69, 0.66)
-_TRIM: Colour = (0.022, 0.115, 0.150)
-_TROUSERS: Colour = (0.045, 0.052, 0.078)
+TINT = "tint"
+"""The attribute of a mesh's points that its colours are multiplied with."""
+#: One uniform, washed and worn by everybody differently: white to ivory, and greyed.
+_JACKETS: tuple[Colour, ...] = (
+    (0.74, 0.735, 0.715),
+    (0.72, 0.70, 0.65),
+    (0.68, 0.685, 0.69),
+    (0.74, 0.71, 0.64),
+    (0.63, 0.625, 0.61),
+)
+_TRIMS: tuple[Colour, ...] = ((0.022, 0.120, 0.155), (0.032, 0.135, 0.160), (0.020, 0.100, 0.140))
+_TROUSERS: tuple[Colour, ...] = ((0.215, 0.220, 0.245), (0.180, 0.190, 0.225), (0.250, 0.245, 0.245))
+_EYES: Colour = (0.62, 0.60, 0.57)
 _PAPER: Colour = (0.74, 0.72, 0.66)
 #: By how much, up and down, the lightness of pages, of cloth and of skin differs between people.
 _PAGE_TONE, _CLOTH_TONE, _SKIN_TONE = 0.015, 0.055, 0.10
@@ -64,9 +74,30 @@ def _uneven(
     )
 
 
-def _cloth(name: str, colour: Colour, times: float) -> bpy.types.Material:
+def _tinted(tree: Tree, colour: Value) -> Socket:
+    """Return a colour as it is in folds, hollows and the like of the mesh."""
+    tint = tree.add("ShaderNodeAttribute", attribute_type="GEOMETRY", attribute_name=TINT)
+    return tree.vector("MULTIPLY", colour, tint.outputs["Color"])
+
+
+def _cloth(name: str, colours: Sequence[Colour], times: float) -> bpy.types.Material:
+    """Return cloth: of one of the colours by person, and washed more or less often."""
     material, tree = new_shader(name)
-    set_surface(tree, matte_closure(tree, _uneven(tree, (*colour, 1.0), _CLOTH_TONE, times), 0.35))
+    colour = pick(tree, fraction(tree, of_instance(tree, "person", "Fac"), times + 6.0), colours)
+    set_surface(tree, matte_closure(tree, _tinted(tree, _uneven(tree, colour, _CLOTH_TONE, times)), 0.35))
+    return material
+
+
+def _hair() -> bpy.types.Material:
+    material, tree = new_shader("Hair")
+    colour = pick(tree, fraction(tree, of_instance(tree, "person", "Fac"), 13.0), HAIR)
+    set_surface(tree, matte_closure(tree, _tinted(tree, colour)))
+    return material
+
+
+def _eyes() -> bpy.types.Material:
+    material, tree = new_shader("Eyes")
+    set_surface(tree, matte_closure(tree, _tinted(tree, _EYES)))
     return material
 
 
@@ -78,7 +109,7 @@ def _skin(name: str, reddened: float) -> bpy.types.Material:
     if reddened:
         tint = (1.0 - 0.20 * reddened, 1.0 - 0.52 * reddened, 1.0 - 0.46 * reddened)
         colour = tree.vector("MULTIPLY", colour, tint)
-    set_surface(tree, matte_closure(tree, _uneven(tree, colour, _SKIN_TONE, 31.0)))
+    set_surface(tree, matte_closure(tree, _tinted(tree, _uneven(tree, colour, _SKIN_TONE, 31.0))))
     return material
 
 
@@ -110,16 +141,16 @@ def build_materials(mode: Mode, cover: Colour) -> list[bpy.types.Material]:
         pages = [_page(name, attribute) for name, attribute in names]
     return [
         _skin("Skin", 0.0),
-        _cloth("Uniform", _JACKET, 17.0),
+        _cloth("Uniform", _JACKETS, 17.0),
         _cloth("Uniform Trousers", _TROUSERS, 29.0),
-        materials.picked("Hair", HAIR, 13.0),
+        _hair(),
         *pages,
         materials.matte("Rods", (0.03, 0.03, 0.032)),
         materials.matte("Cover", cover),
         paper,
-        _cloth("Uniform Trim", _TRIM, 41.0),
+        _cloth("Uniform Trim", _TRIMS, 41.0),
         _skin("Lips", 0.45),
-        materials.matte("Eyes", (0.62, 0.60, 0.57)),
+        _eyes(),
     ]
 
 
@@ -131,11 +162,17 @@ def build_far_materials(near: Sequence[bpy.types.Material]) -> list[bpy.types.Ma
     capped = sum(look.head.cap for look in LOOKS[NEAR])
     bare = len(LOOKS[NEAR]) - capped
     slots = list(near)
-    heads = [*(HAIR[k % len(HAIR)] for k in range(bare)), *[_JACKET] * capped]
+    heads = [*(HAIR[k % len(HAIR)] for k in range(bare)), *[_JACKETS[0]] * capped]
     slots[Part.HAIR] = materials.picked("Hair or Cap", heads, 13.0)
     return slots
 
 
 def build_leaf_materials(count: int) -> list[bpy.types.Material]:
-    """Return what a turning page is made of, in every slot."""
-    return [_leaf()] * count
+    """Return the materials by Part of a turning page and of the arm that turns it."""
+    slots = [_leaf()] * count
+    slots[Part.SKIN], slots[Part.COSTUME] = (
+        _skin("Turning Hand", 0.0),
+        _cloth("Turning Sleeve", _JACKETS, 17.0),
+    )
+    slots[Part.TRIM] = _cloth("Turning Cuff", _TRIMS, 41.0)
+    return slots

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 
 from .bodies import Model
+from .materials import TINT
 
 
 def model_object(
@@ -26,6 +27,11 @@ def model_object(
         mesh.materials.append(material)
     mesh.polygons.foreach_set("material_index", np.array(topology.parts, np.int32))
     mesh.polygons.foreach_set("use_smooth", ~np.array(topology.flat))
+    # Multiplied with the part's colour in the shaders.
+    tints = np.ones((len(model.vertices), 4), np.float32)
+    if topology.tints is not None:
+        tints[:, :3] = topology.tints
+    mesh.color_attributes.new(TINT, "BYTE_COLOR", "POINT").data.foreach_set("color", tints.ravel())
     mesh.update(calc_edges=True)
     thing = bpy.data.objects.new(name, mesh)
     collection.objects.link(thing)

@@ -14,13 +14,13 @@ import bpy
 import numpy as np
 
 from ..card_holders import CLEARANCE, LEAVES, LIFTS, PROP_HEIGHT, REST, SHAKE, Hold, on_prop
+from ..card_textures import LISTED
 from .clock import now
 from .tree import Socket, Tree, Value, sample_texture
 
 if TYPE_CHECKING:
     from ...scenes.schema_card_section import Mode
 
-LAYERS = 3
 #: The pose layer's bytes at rest, as sRGB decodes them.
 _REST_BYTE = ((128 / 255 + 0.055) / 1.055) ** 2.4
 #: Less than the smallest step of a byte in linear light, 1/255/12.92.
@@ -67,26 +67,40 @@ class _Section:
         self.old, self.new = (tree.attribute(name, "FLOAT_COLOR") for name in ("page_old", "page_new"))
         self.progress = tree.alpha(self.old)
         self.turning = tree.math("GREATER_THAN", self.progress, 0.001)
-        self.present = tree.math("GREATER_THAN", tree.alpha(self.new), 0.5)
-        facing = tree.combine(tree.attribute("roll"), tree.attribute("lean"), tree.attribute("heading"))
-        self.heading = tree.out("FunctionNodeEulerToRotation", facing)
+        self.heading = facing(tree)
         pose = tree.attribute("pose", "FLOAT_COLOR")
         self.held = tree.math("GREATER_THAN", tree.alpha(pose), 0.5)
         away = tree.vector("DISTANCE", pose, (_REST_BYTE, 0.0, _REST_BYTE))
         self.rests = tree.math("MULTIPLY", tree.math("LESS_THAN", away, _STEP), self.held)
         self.is_near = tree.math("LESS_THAN", tree.attribute("look"), models.near - 0.5)
 
-    def sort(self, people: Socket, mode: Mode) -> Socket:
-        """Store on everybody which look is shown as one with its prop, from 1; 0 for none."""
+    def whole(self, mode: Mode) -> Socket:
+        """Return who of those who do something is shown as one with the prop: a field, 0 or 1."""
         tree = self.tree
         apart: Socket | None = self.turning
         if mode == "books":
             apart = tree.math("MULTIPLY", self.turning, self.is_near) if self.models.pulls else None
-        whole = tree.math("MULTIPLY", self.present, self.rests)
-        if apart is not None:
-            whole = tree.math("MULTIPLY", whole, tree.math("SUBTRACT", 1.0, apart))
-        number = tree.math("MULTIPLY", tree.math("ADD", tree.attribute("look"), 1.0), whole)
-        return tree.store(people, "shown", number)
+        if apart is None:
+            return self.rests
+        return tree.math("MULTIPLY", self.rests, tree.math("SUBTRACT", 1.0, apart))
+
+    def store_pages(
+        self,
+        people: Socket,
+        mode: Mode,
+        cover: tuple[float, float, float],
+        domain: str,
+        turning: Socket | None = None,
+    ) -> Socket:
+        """Return people with the colours that the mode's materials ask for, besides the page shown."""
+        tree, old, new, back = self.tree, self.new, self.new, (*cover, 1.0)
+        if turning is not None:
+            old = tree.out("ShaderNodeMix", turning, new, self.old, data_type="RGBA")
+            back = tree.out("ShaderNodeMix", turning, back, new, data_type="RGBA")
+        stored = {"books": {"page_left": old}, "two_sided": {"page_back": back, "page_front": new}}
+        for name, colour in stored.get(mode, {}).items():
+            people = tree.store(people, name, colour, "FLOAT_COLOR", domain)
+        return people
 
     def pick(self, points: Socket, selection: Socket) -> Socket:
         """Return the points that are selected."""
@@ -105,27 +119,6 @@ class _Section:
         placed |= {"Instance": self.tree.children_of(things), "Rotation": rotation}
         placed |= {key.title(): named[key] for key in named}
         return self.tree.out("GeometryNodeInstanceOnPoints", points, named=placed)
-
-    def place_still(self, people: Socket) -> list[Socket]:
-        """Return the people who are one instance each."""
-        tree, still, near = self.tree, self.models.still, self.models.near
-        shown = tree.attribute("shown")
-        placed = []
-        # To pick for each point costs as much as to place it: so this is for the few with many looks.
-        if near:
-            some = tree.math("COMPARE", shown, 0.5 * (near + 1), 0.5 * near)
-            look = self.add(self.whole(shown), -1)
-            placed.append(self.place_one(people, still, look, self.heading, selection=some))
-        for k, thing in enumerate(sorted(still.objects, key=lambda thing: thing.name)[near:], near + 1):
-            there = tree.math("COMPARE", shown, float(k), 0.5)
-            placed.append(self.place(people, tree.instance_of(thing), self.heading, selection=there))
-        if len(placed) > 1:
-            # What no material asks for would be copied where these are joined.
-            for name in ("pose", "shown", "look", "heading", "lean", "roll"):
-                placed = [
-                    tree.out("GeometryNodeRemoveAttribute", some, named={"Name": name}) for some in placed
-                ]
-        return placed
 
     def place_bodies(self, moving: Socket) -> list[Socket]:
         """Return the bodies of those who move."""
@@ -152,9 +145,18 @@ class _Section:
     def if_any(self, points: Socket, placed: Socket) -> Socket:
         """Return what is placed on points; if there are none, not even the models are asked for."""
         tree = self.tree
-        count = tree.add("GeometryNodeAttributeDomainSize", points).outputs["Point Count"]
+        count = tree.add("GeometryNodeAttributeDomainSize", points, component="POINTCLOUD").outputs[
+            "Point Count"
+        ]
         there = tree.out("FunctionNodeCompare", count, 0, data_type="INT", operation="GREATER_THAN")
         return tree.out("GeometryNodeSwitch", there, None, placed, input_type="GEOMETRY")
+
+    def join(self, parts: list[Socket]) -> Socket:
+        """Return parts together."""
+        node = self.tree.tree.nodes.new("GeometryNodeJoinGeometry")
+        for part in parts:
+            self.tree.feed(node.inputs[0], part)
+        return node.outputs[0]
 
     def thing(self, name: str) -> Socket:
         """Return a prop of which there is one."""
@@ -163,9 +165,9 @@ class _Section:
 
     def leaf_number(self) -> Socket:
         """Return which shape of the leaf is nearest to how far it is turned."""
-        return self.whole(self.tree.math("MULTIPLY", self.progress, float(LEAVES - 1)))
+        return self.nearest(self.tree.math("MULTIPLY", self.progress, float(LEAVES - 1)))
 
-    def whole(self, value: Socket) -> Socket:
+    def nearest(self, value: Socket) -> Socket:
         """Return the nearest whole number."""
         return self.tree.out("FunctionNodeFloatToInt", value, rounding_mode="ROUND")
 
@@ -213,7 +215,7 @@ class _Section:
         tree = self.tree
         level = tree.math("MULTIPLY_ADD", tree.attribute("lift"), float(REST), float(REST))
         level = tree.out("ShaderNodeMix", self.held, float(LIFTS), level, data_type="FLOAT")
-        return self.whole(level)
+        return self.nearest(level)
 
     def move_props(self, points: Socket) -> tuple[Socket, Socket]:
         """Return the points at the props' middles, and the props' rotation there."""
@@ -239,32 +241,39 @@ class _Section:
         return points, rotation
 
 
-def _books(section: _Section, people: Socket, moving: Socket, rotation: Socket) -> list[Socket]:
-    """Place the moving books, and the leaves that turn in all books."""
-    tree, props = section.tree, section.models.props
-    angle = tree.math("MULTIPLY", section.progress, -np.pi)
-    still = tree.math("MULTIPLY", section.turning, tree.math("GREATER_THAN", tree.attribute("shown"), 0.5))
-    at_rest = section.shift(
-        section.pick(people, still), on_prop(section.hold, 0.0, 0.0, CLEARANCE), section.heading
-    )
-    leaned = tree.out(
-        "FunctionNodeRotateRotation",
-        section.heading,
-        (0.0, -section.hold.rest_lean, 0.0),
-        rotation_space="LOCAL",
-    )
+def _leaves(section: _Section, points: Socket, rotation: Socket) -> Socket:
+    """Place the leaves that turn, at points in the middles of books that are so turned."""
+    turned = section.turned(rotation, section.tree.math("MULTIPLY", section.progress, -np.pi))
+    shape = section.multiply_add(_book(section), LEAVES, section.leaf_number())
+    return section.place_one(points, section.models.props["Turning Page"], shape, turned)
+
+
+def _still(section: _Section, people: Socket, mode: Mode) -> list[Socket]:
+    """Place people who turn a leaf, but hold the book still."""
+    tree, models = section.tree, section.models
+    placed = [section.place_one(people, models.still, tree.attribute("look", "INT"), section.heading)]
+    if mode == "books":
+        at_rest = section.shift(people, on_prop(section.hold, 0.0, 0.0, CLEARANCE), section.heading)
+        back = (0.0, -section.hold.rest_lean, 0.0)
+        leaned = tree.out("FunctionNodeRotateRotation", section.heading, back, rotation_space="LOCAL")
+        placed.append(_leaves(section, at_rest, leaned))
+    return placed
+
+
+def _books(section: _Section, moving: Socket, rotation: Socket) -> list[Socket]:
+    """Place the moving books, and the leaves that turn in them."""
     moved = section.shift(section.pick(moving, section.turning), (CLEARANCE, 0.0, 0.0), rotation)
-    book: Value = 0
-    if len(props["Book"].objects) > 1:
-        book = tree.math("SUBTRACT", 1.0, section.is_near)
-        book = section.whole(book)
-    shape = section.multiply_add(book, LEAVES, section.leaf_number())
-    leaf = props["Turning Page"]
     return [
-        section.place_one(at_rest, leaf, shape, section.turned(leaned, angle)),
-        section.place_one(moving, props["Book"], book, rotation),
-        section.place_one(moved, leaf, shape, section.turned(rotation, angle)),
+        section.place_one(moving, section.models.props["Book"], _book(section), rotation),
+        _leaves(section, moved, rotation),
     ]
+
+
+def _book(section: _Section) -> Value:
+    """Return which detail of the book somebody holds."""
+    if len(section.models.props["Book"].objects) == 1:
+        return 0
+    return section.nearest(section.tree.math("SUBTRACT", 1.0, section.is_near))
 
 
 def _cards(section: _Section, moving: Socket, rotation: Socket) -> list[Socket]:
@@ -295,55 +304,98 @@ def _boards(section: _Section, moving: Socket, rotation: Socket) -> list[Socket]
     return [frames, boards]
 
 
+def facing(tree: Tree) -> Socket:
+    """Return how people, and what they hold, are turned: a field."""
+    angles = tree.combine(tree.attribute("roll"), tree.attribute("lean"), tree.attribute("heading"))
+    return tree.out("FunctionNodeEulerToRotation", angles)
+
+
+def build_seats(still: bpy.types.Collection) -> bpy.types.NodeTree:
+    """Return the modifier's tree that puts a person at rest on every seat: instances with all attributes.
+
+    For the mesh of `build_card_section`. Nothing in it depends on the frame, so it is worked out once.
+    """
+    tree = Tree.geometry("Card Section Seats")
+    tree.interface("Geometry", "NodeSocketGeometry")
+    tree.interface("Geometry", "NodeSocketGeometry", "OUTPUT")
+    placed = {
+        "Instance": tree.children_of(still),
+        "Pick Instance": True,
+        "Instance Index": tree.attribute("look", "INT"),
+        "Rotation": facing(tree),
+    }
+    points = tree.group_input().outputs["Geometry"]
+    return tree.finish(tree.out("GeometryNodeInstanceOnPoints", points, named=placed))
+
+
 def build_card_section(
     image: bpy.types.Image,
+    rows: int,
+    columns: int,
     mode: Mode,
     hold: Hold,
     models: Models,
+    seats: bpy.types.Object,
     cover: tuple[float, float, float],
     clock: bpy.types.NodeTree,
 ) -> bpy.types.NodeTree:
     """Return the modifier's tree for a mesh of one vertex a card-holder.
 
-    The vertices carry `address` (u, v of the holder's pixel in the texture's lowest layer), `heading`, `lean`
-    (back) and `roll` (radians), `person` (a number in 0..1) and `look` (the number of the still model). The
-    texture's layers, from below, are those of `kernels.books.card_states`. `cover` is the scene-linear colour
-    of what is on the back.
+    The vertices carry `address` (u, v of the holder's pixel in a layer by itself), `heading`, `lean` (back)
+    and `roll` (radians), `person` (a number in 0..1) and `look` (the number of the still model). The texture,
+    of so many rows and columns of seats, is as `card_textures.write_cards` makes it. `seats` has the same
+    mesh, and the modifier of `build_seats`. `cover` is the scene-linear colour of what is on the back.
     """
     tree = Tree.geometry("Card Section")
     tree.interface("Geometry", "NodeSocketGeometry")
     tree.interface("Book Texture", "NodeSocketImage", default=image)
     tree.interface("Geometry", "NodeSocketGeometry", "OUTPUT")
-    source = tree.group_input()
+    texture = tree.group_input().outputs["Book Texture"]
     frame = tree.out("FunctionNodeFloatToInt", now(tree, clock), rounding_mode="ROUND")
-    address = tree.attribute("address", "FLOAT_VECTOR")
-    people = source.outputs["Geometry"]
-    # A field is worked out anew by each node that asks for it: texels are read once, then from the store.
-    for layer, name in enumerate(("page_old", "page_new", "pose")):
-        place = tree.vector("ADD", address, (0.0, layer / LAYERS, 0.0)) if layer else address
-        texel, _ = sample_texture(tree, source.outputs["Book Texture"], place, frame)
-        people = tree.store(people, name, texel, "FLOAT_COLOR")
-    people = tree.out("GeometryNodeRemoveAttribute", people, named={"Name": "address"})
-
+    height = tree.add("GeometryNodeImageInfo", texture, frame).outputs["Height"]
+    people = tree.add("GeometryNodeObjectInfo", seats, transform_space="ORIGINAL").outputs["Geometry"]
     section = _Section(tree, hold, models)
-    people = section.sort(people, mode)
-    if mode == "books":
-        left = tree.out("ShaderNodeMix", section.turning, section.new, section.old, data_type="RGBA")
-        people = tree.store(people, "page_left", left, "FLOAT_COLOR")
-    if mode == "two_sided":
-        back = tree.out("ShaderNodeMix", section.turning, (*cover, 1.0), section.new, data_type="RGBA")
-        people = tree.store(people, "page_back", back, "FLOAT_COLOR")
-        people = tree.store(people, "page_front", section.new, "FLOAT_COLOR")
-    holders = section.place_still(people)
-    apart = tree.math("LESS_THAN", tree.attribute("shown"), 0.5)
-    moving = section.read_pose(section.pick(people, tree.math("MULTIPLY", section.present, apart)))
-    bodies = section.place_bodies(moving)
+
+    seats_share = tree.combine(1.0, tree.math("DIVIDE", float(rows), height))
+    address = tree.vector("MULTIPLY", tree.attribute("address", "FLOAT_VECTOR"), seats_share)
+    texel, _ = sample_texture(tree, texture, address, frame)
+    # A field is worked out anew by each node that asks for it: texels are read once, then from the store.
+    people = tree.store(people, "page_new", texel, "FLOAT_COLOR", "INSTANCE")
+    alpha = tree.alpha(section.new)
+    split = tree.add(
+        "GeometryNodeSeparateGeometry", people, tree.math("GREATER_THAN", alpha, 0.75), domain="INSTANCE"
+    )
+    still = section.store_pages(split.outputs["Selection"], mode, cover, "INSTANCE")
+    # People who do nothing are not in the list, people who are not there are in nothing.
+    active = tree.math("GREATER_THAN", alpha, 0.25)
+    active = tree.out("GeometryNodeInstancesToPoints", split.outputs["Inverted"], active)
+    deep = tree.math("DIVIDE", tree.math("SUBTRACT", height, float(rows)), float(LISTED))
+    for layer, name in enumerate(("page_old", "pose")):
+        address = _listed(tree, columns, tree.math("MULTIPLY_ADD", deep, float(layer), float(rows)), height)
+        texel, _ = sample_texture(tree, texture, address, frame)
+        active = tree.store(active, name, texel, "FLOAT_COLOR")
+    everybody = section.join([*_active(section, active, mode, cover), still])
+    some = tree.math("GREATER_THAN", deep, 0.5)
+    return tree.finish(tree.out("GeometryNodeSwitch", some, still, everybody, input_type="GEOMETRY"))
+
+
+def _listed(tree: Tree, columns: int, first: Socket, height: Socket) -> Socket:
+    """Return where the pixel of each person is in a list that begins at a row of the texture."""
+    share = tree.math("DIVIDE", tree.out("GeometryNodeInputIndex"), float(columns))
+    row = tree.math("ADD", tree.math("FLOOR", share), tree.math("ADD", first, 0.5))
+    column = tree.math("ADD", tree.math("FRACT", share), 0.5 / columns)
+    return tree.combine(column, tree.math("DIVIDE", row, height))
+
+
+def _active(section: _Section, people: Socket, mode: Mode, cover: tuple[float, float, float]) -> list[Socket]:
+    """Place people who turn a page or move, of whom there are points with what the texture says of them."""
+    tree = section.tree
+    people = section.store_pages(people, mode, cover, "POINT", section.turning)
+    whole = section.whole(mode)
+    still = section.pick(people, whole)
+    some = section.pick(people, tree.math("SUBTRACT", 1.0, whole))
+    moving = section.read_pose(some)
     holding, rotation = section.move_props(section.pick(moving, section.held))
-    if mode == "books":
-        props = _books(section, people, holding, rotation)
-    else:
-        props = (_cards if mode == "cards" else _boards)(section, holding, rotation)
-    join = tree.tree.nodes.new("GeometryNodeJoinGeometry")
-    for part in (*props, *bodies, *holders):
-        tree.feed(join.inputs[0], part)
-    return tree.finish(join.outputs[0])
+    props = {"books": _books, "cards": _cards, "two_sided": _boards}[mode](section, holding, rotation)
+    moved = section.join([*props, *section.place_bodies(moving)])
+    return [section.if_any(some, moved), section.if_any(still, section.join(_still(section, still, mode)))]

@@ -14,7 +14,7 @@ import bpy
 
 from ..pose_meshes import FAR_BODIES, POSES
 from .clock import key_now
-from .tree import Socket, Tree, Value, sample_texture
+from .tree import Socket, Tree, Value, enclosed, sample_texture
 
 #: Pixels of a person's height in the picture from which on the first two details show.
 DETAIL_PIXELS = (110.0, 32.0)
@@ -79,10 +79,8 @@ def _capture(
 
 def _read(tree: Tree, texture: Socket, key: Socket) -> _State:
     address = tree.attribute("address", "FLOAT_VECTOR")
-    layers = [address]
-    layers += [tree.vector("ADD", address, (0.0, layer / _LAYERS, 0.0)) for layer in range(1, _LAYERS)]
     (place, heading), (moving, variation), (costume, _) = (
-        sample_texture(tree, texture, layer, key) for layer in layers
+        sample_texture(tree, texture, address, key, layer, _LAYERS) for layer in range(_LAYERS)
     )
     cycle, strip, scale = tree.separate(moving)
     return _State(place, heading, cycle, strip, scale, variation, costume)
@@ -207,24 +205,52 @@ def _build_placing(name: str, models: PoseModels, bodies: Sequence[str]) -> bpy.
     # The order of instances changes with what people do; this stays.
     points = tree.out("GeometryNodeSetID", points, named={"ID": tree.out("GeometryNodeInputIndex")})
     placed = {
-        "Rotation": tree.out("FunctionNodeEulerToRotation", tree.combine(z=heading)),
+        "Rotation": tree.upright_turn(heading),
         "Scale": tree.combine(size, size, size),
         "Instance Index": pose,
         "Pick Instance": True,
     }
-    everybody = tree.tree.nodes.new("GeometryNodeJoinGeometry")
-    for number, thing in enumerate(thing for of_chapter in models.chapters for thing in of_chapter):
-        chosen = tree.out("FunctionNodeCompare", chapter, number, data_type="INT", operation="EQUAL")
-        there = tree.add("GeometryNodeAttributeStatistic", points, None, chosen).outputs["Sum"]
-        poses = tree.add("GeometryNodeObjectInfo", thing, transform_space="ORIGINAL").outputs["Geometry"]
-        named = placed | {"Selection": chosen, "Instance": poses}
-        some = tree.out("GeometryNodeInstanceOnPoints", points, named=named)
-        # Where nobody is, not even the models are asked for.
-        shown = tree.math("GREATER_THAN", there, 0.5)
-        tree.feed(
-            everybody.inputs[0], tree.out("GeometryNodeSwitch", shown, None, some, input_type="GEOMETRY")
-        )
-    return tree.finish(everybody.outputs[0])
+    return tree.finish(_by_chapter(tree, points, chapter, models, placed))
+
+
+def _by_chapter(
+    tree: Tree, points: Socket, chapter: Socket, models: PoseModels, placed: dict[str, Value]
+) -> Socket:
+    """Return people as instances: those of one chapter after those of another, from the first that is needed.
+
+    Where nobody is, not even the models are asked for.
+    """
+    needed = tree.add("GeometryNodeAttributeStatistic", points, None, chapter).outputs
+    first = _whole(tree, needed["Min"], "ROUND")
+    count = tree.out("FunctionNodeIntegerMath", _whole(tree, needed["Range"], "ROUND"), 1, operation="ADD")
+    begin = tree.tree.nodes.new("GeometryNodeRepeatInput")
+    end = tree.tree.nodes.new("GeometryNodeRepeatOutput")
+    begin.pair_with_output(end)
+    end.repeat_items.clear()
+    end.repeat_items.new("GEOMETRY", "People")
+    tree.feed(begin.inputs["Iterations"], count)
+    number = tree.out("FunctionNodeIntegerMath", begin.outputs["Iteration"], first, operation="ADD")
+    chosen = tree.out("FunctionNodeCompare", chapter, number, data_type="INT", operation="EQUAL")
+    there = tree.add("GeometryNodeAttributeStatistic", points, None, chosen).outputs["Sum"]
+    things = [of_chapter[detail] for detail in range(len(POSES)) for of_chapter in models.chapters]
+    which = tree.add("GeometryNodeIndexSwitch", number, data_type="OBJECT")
+    while len(which.index_switch_items) < len(things):
+        which.index_switch_items.new()
+    for item, thing in enumerate(things, 1):
+        tree.feed(which.inputs[item], thing)
+    poses = tree.add("GeometryNodeObjectInfo", which.outputs[0], transform_space="ORIGINAL")
+    named = placed | {"Selection": chosen, "Instance": poses.outputs["Geometry"]}
+    some = tree.out("GeometryNodeInstanceOnPoints", points, named=named)
+    before = begin.outputs["People"]
+    together = tree.tree.nodes.new("GeometryNodeJoinGeometry")
+    tree.feed(together.inputs[0], some)
+    tree.feed(together.inputs[0], before)
+    shown = tree.math("GREATER_THAN", there, 0.5)
+    tree.feed(
+        end.inputs["People"],
+        tree.out("GeometryNodeSwitch", shown, before, together.outputs[0], input_type="GEOMETRY"),
+    )
+    return end.outputs["People"]
 
 
 def build_gymnasts(
@@ -237,7 +263,7 @@ def build_gymnasts(
 ) -> bpy.types.NodeTree:
     """Return the modifier's tree for a mesh of one vertex a gymnast.
 
-    The vertices carry `address` (u, v of the gymnast's pixel in the texture's lowest layer). The layers, from
+    The vertices carry `address` (u, v of the gymnast's pixel in a layer by itself). The layers, from
     below: x, y, z, heading; cycles, strip, body scale, variation; scene-linear costume and how far it is on
     the way to another.
 
@@ -270,4 +296,4 @@ def build_gymnasts(
     # Only one of the two is worked out: on a key the next one is not even read.
     moving = tree.math("GREATER_THAN", between, 0.0)
     everybody = (place(now), place(_mixed(tree, between, now, after)))
-    return tree.finish(tree.out("GeometryNodeSwitch", moving, *everybody, input_type="GEOMETRY"))
+    return enclosed(tree.finish(tree.out("GeometryNodeSwitch", moving, *everybody, input_type="GEOMETRY")))

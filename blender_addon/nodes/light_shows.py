@@ -11,7 +11,7 @@ import bpy
 from ...kernels.particles import LAYERS
 from .clock import key_now
 from .shading import matte_closure, new_shader, of_instance, set_surface
-from .tree import Socket, Tree, sample_texture
+from .tree import Socket, Tree, enclosed, sample_texture
 
 #: Attributes of the instances: colour times strength; (own number, other number, length in radii).
 SHINE, SHAPE = "shine", "shape"
@@ -32,8 +32,7 @@ class _Read:
         address = tree.attribute("address", "FLOAT_VECTOR")
         values: list[tuple[str, Socket]] = []
         for layer in range(LAYERS):
-            there = tree.vector("ADD", address, (0.0, layer / LAYERS, 0.0))
-            colour, alpha = sample_texture(tree, source["State Texture"], there, key)
+            colour, alpha = sample_texture(tree, source["State Texture"], address, key, layer, LAYERS)
             values += [("RGBA" if layer == 1 else "VECTOR", colour), ("FLOAT", alpha)]
         node = tree.add("GeometryNodeCaptureAttribute", source["Geometry"])
         node.capture_items.clear()
@@ -63,7 +62,9 @@ def _begin(name: str, image: bpy.types.Image, least_pixels: float = 0.0, picture
 
 
 def _finish(tree: Tree, read: _Read, instances: Socket) -> bpy.types.NodeTree:
-    return tree.finish(tree.out("GeometryNodeSwitch", read.any, None, instances, input_type="GEOMETRY"))
+    return enclosed(
+        tree.finish(tree.out("GeometryNodeSwitch", read.any, None, instances, input_type="GEOMETRY"))
+    )
 
 
 def build_strips(

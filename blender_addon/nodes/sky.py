@@ -32,10 +32,14 @@ def build_sky(world: bpy.types.World, light: Light) -> None:
         colour = tree.vector(
             "MULTIPLY_ADD", tree.combine(fade, fade, fade), light.scene(light.sky.glow), colour
         )
+    sky = tree.out("ShaderNodeBackground", colour, 1.0)
     if light.sky.clouds:
-        colour = _clouded(tree, light, colour, x, y, height)
-    background = tree.out("ShaderNodeBackground", colour, 1.0)
-    tree.feed(tree.tree.nodes.new("ShaderNodeOutputWorld").inputs["Surface"], background)
+        # A mix of shaders, not of colours: Cycles evaluates of these only what a ray needs, and the clouds'
+        # noise would cost every ray that looks for light.
+        camera = tree.tree.nodes.new("ShaderNodeLightPath").outputs["Is Camera Ray"]
+        clouded = tree.out("ShaderNodeBackground", _clouded(tree, light, colour, x, y, height), 1.0)
+        sky = tree.out("ShaderNodeMixShader", camera, sky, clouded)
+    tree.feed(tree.tree.nodes.new("ShaderNodeOutputWorld").inputs["Surface"], sky)
 
 
 def _clear(tree: Tree, light: Light, x: Socket, y: Socket, height: Socket) -> Socket:
@@ -81,7 +85,7 @@ def _cloud_noise(tree: Tree, place: Socket) -> Socket:
 
 
 def _clouded(tree: Tree, light: Light, sky: Socket, x: Socket, y: Socket, height: Socket) -> Socket:
-    """Lay a sheet of clouds before the sky for the camera, fading into the haze at the horizon."""
+    """Lay a sheet of clouds before the sky, fading into the haze at the horizon."""
     # The place where the direction meets a sheet overhead; its bend keeps it from shrinking to nothing.
     far = tree.math("DIVIDE", 1.0, tree.math("ADD", height, 0.12))
     place = tree.combine(tree.math("MULTIPLY", x, far), tree.math("MULTIPLY", y, far), 3.7)
@@ -94,8 +98,7 @@ def _clouded(tree: Tree, light: Light, sky: Socket, x: Socket, y: Socket, height
     least = 0.5 + 0.42 * (0.5 - light.sky.clouds)
     cover = tree.out("ShaderNodeMapRange", thick, least - 0.03, least + 0.17, interpolation_type="SMOOTHSTEP")
     near = tree.out("ShaderNodeMapRange", height, 0.0, 0.15, interpolation_type="SMOOTHSTEP")
-    camera = tree.tree.nodes.new("ShaderNodeLightPath").outputs["Is Camera Ray"]
-    cover = tree.math("MULTIPLY", tree.math("MULTIPLY", cover, near), tree.math("MULTIPLY", camera, 0.9))
+    cover = tree.math("MULTIPLY", tree.math("MULTIPLY", cover, near), 0.9)
     falls = [
         _CLOUD_ALBEDO / math.pi * (0.5 * sun + glow + sky)
         for sun, sky, glow in zip(

@@ -13,7 +13,7 @@ import bpy
 
 from .clock import seconds_now
 from .stadium_rows import seat_place, tier_interface
-from .tree import Socket, Tree
+from .tree import Socket, Tree, enclosed
 
 PLACES = "Spectator Places"
 TILES = "Spectator Tiles"
@@ -65,7 +65,10 @@ def build_places() -> bpy.types.NodeTree:
 
 
 def build_joined(places: Sequence[bpy.types.Object]) -> bpy.types.NodeTree:
-    """Return the tree of the modifier "Spectator Tiles": those of all tiers, joined once for all frames."""
+    """Return the tree of the modifier "Spectator Tiles": those of all tiers, joined once for all frames.
+
+    They get their `facing`.
+    """
     tree = Tree.geometry(TILES)
     tree.interface("Geometry", "NodeSocketGeometry")
     tree.interface("Geometry", "NodeSocketGeometry", "OUTPUT")
@@ -74,7 +77,8 @@ def build_joined(places: Sequence[bpy.types.Object]) -> bpy.types.NodeTree:
     for thing in reversed(places):
         tiles = tree.add("GeometryNodeObjectInfo", thing, transform_space="RELATIVE").outputs["Geometry"]
         tree.feed(every.inputs[0], tiles)
-    return tree.finish(every.outputs[0])
+    facing = tree.upright_turn(tree.attribute("heading"))
+    return tree.finish(tree.store(every.outputs[0], "facing", facing, "QUATERNION"))
 
 
 def _random(tree: Tree, number: Socket, seed: Socket | int) -> Socket:
@@ -169,7 +173,7 @@ def build_crowd(
     seconds = seconds_now(tree, clock)
     tiles = tree.add("GeometryNodeObjectInfo", places, transform_space="RELATIVE").outputs["Geometry"]
     result = tree.tree.nodes.new("GeometryNodeJoinGeometry")
-    rotation = tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.attribute("heading")))
+    rotation = tree.attribute("facing", "QUATERNION")
     level = tree.attribute("level", "INT")
     for models in levels:
         here = tree.out("FunctionNodeCompare", level, models.number, data_type="INT", operation="EQUAL")
@@ -200,4 +204,4 @@ def build_crowd(
         lights = _lights(tree, tiles, shines, draw, size, material)
         some = tree.math("GREATER_THAN", wanted, 0.0)
         tree.feed(result.inputs[0], tree.out("GeometryNodeSwitch", some, None, lights, input_type="GEOMETRY"))
-    return tree.finish(result.outputs[0])
+    return enclosed(tree.finish(result.outputs[0]))

@@ -9,10 +9,11 @@ import bpy
 from .clock import seconds_now
 from .stadium_beams import facing, instance, sheet
 from .stadium_plan import plan_point
-from .stadium_sweep import join, of_material, placed
-from .tree import Socket, Tree
+from .stadium_sweep import join, placed
+from .tree import Socket, Tree, Value, enclosed
 
 FITTING, FLAGS, FLAME = "Stadium Fitting", "Stadium Flags", "Stadium Flame"
+CLOTH_PLAY = "Stadium Cloth"
 WAVES = 4
 """Ways that flags wave at once; each flag has one of them."""
 CLOTH = (4.2, 2.6)
@@ -66,72 +67,101 @@ def build_fitting_tree() -> bpy.types.NodeTree:
     return tree.finish(tree.out("GeometryNodeInstanceOnPoints", points, named=named))
 
 
-def build_flag_tree(
-    clock: bpy.types.NodeTree, cloth: bpy.types.Material, pole_height: float
-) -> bpy.types.NodeTree:
-    """Return the tree of the modifier "Stadium Flags": poles (the model) with flags that wave by show time.
+def build_pole_tree() -> bpy.types.NodeTree:
+    """Return the tree of the modifier "Stadium Flags": poles (the model), which know how their flags fly.
 
-    A flag is a travelling wave which grows from the pole outward, with a slower sway; all fly the same way,
-    with the wind, within some degrees.
+    All flags fly the same way, with the wind, within some degrees.
     """
     tree = Tree.geometry(FLAGS)
     own = _ways(tree)
     tree.interface("Wind", "NodeSocketFloat", default=math.radians(-35.0))
-    own["Wind"] = tree.group_input().outputs["Wind"]
+    wind = tree.group_input().outputs["Wind"]
     points, number, _ = _stands(tree, own)
-    pole = instance(tree, own["Model"])
-    poles = tree.out("GeometryNodeInstanceOnPoints", points, named={"Instance": pole})
-    seconds = seconds_now(tree, clock)
-    waves = join(
-        tree,
-        [
-            tree.out("GeometryNodeGeometryToInstance", _wave(tree, seconds, k / WAVES, cloth, pole_height))
-            for k in range(WAVES)
-        ],
-    )
+    poles = tree.out("GeometryNodeInstanceOnPoints", points, named={"Instance": instance(tree, own["Model"])})
     astray = tree.out("FunctionNodeRandomValue", -0.16, 0.16, named={"ID": number}, data_type="FLOAT")
-    turn = tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.math("ADD", own["Wind"], astray)))
-    flags = tree.out(
-        "GeometryNodeInstanceOnPoints",
-        points,
-        named={
-            "Instance": waves,
-            "Pick Instance": True,
-            "Instance Index": tree.math("MODULO", tree.math("MULTIPLY", number, 3.0), float(WAVES)),
-            "Rotation": turn,
-        },
-    )
+    turn = tree.out("FunctionNodeEulerToRotation", tree.combine(z=tree.math("ADD", wind, astray)))
     person = tree.out("FunctionNodeRandomValue", 0.0, 1.0, named={"ID": number, "Seed": 1}, data_type="FLOAT")
-    return tree.finish(join(tree, [poles, tree.store(flags, "person", person, domain="INSTANCE")]))
+    # Each flag waves unlike its neighbours.
+    wave = tree.math("MODULO", tree.math("ADD", number, float(WAVES - 1)), float(WAVES))
+    for name, value, kind in (
+        ("turn", turn, "QUATERNION"),
+        ("person", person, "FLOAT"),
+        ("wave", wave, "INT"),
+    ):
+        poles = tree.store(poles, name, value, kind, "INSTANCE")
+    return tree.finish(poles)
 
 
-def _wave(tree: Tree, seconds: Socket, phase: float, cloth: bpy.types.Material, height: float) -> Socket:
-    """Return a flag at a moment, from its pole along X, its upper edge just below the pole's top."""
+def build_cloth_tree(cloth: bpy.types.Material) -> bpy.types.NodeTree:
+    """Return the modifier's tree of a mesh that is all flags at rest, one for each way that they wave.
+
+    The vertices know their shares of the way along the flag and up it, and the number of its wave.
+    """
+    tree = Tree.geometry("Flags at Rest")
+    tree.interface("Geometry", "NodeSocketGeometry", "OUTPUT")
+    flat = sheet(
+        tree, 17, 6, lambda share, up: tree.combine(share, y=up), cloth, smooth=True, named=("along", "up")
+    )
+    return tree.finish(join(tree, [tree.store(flat, "wave", k, "INT") for k in range(WAVES)]))
+
+
+def build_flag_tree(
+    clock: bpy.types.NodeTree, poles: bpy.types.Object, cloths: bpy.types.Object, pole_height: float
+) -> bpy.types.NodeTree:
+    """Return the tree of the modifier "Stadium Cloth": flags at the poles, which wave by show time.
+
+    A flag is a travelling wave which grows from the pole outward, with a slower sway. Only what waves is
+    here: poles, and flags at rest, are objects of their own that no change of frame works out again.
+    """
+    tree = Tree.geometry(CLOTH_PLAY)
+    tree.interface("Geometry", "NodeSocketGeometry")
+    tree.interface("Geometry", "NodeSocketGeometry", "OUTPUT")
+    flat = tree.add("GeometryNodeObjectInfo", cloths, transform_space="ORIGINAL").outputs["Geometry"]
+    stands = tree.add("GeometryNodeObjectInfo", poles, transform_space="RELATIVE").outputs["Geometry"]
+    wave = tree.attribute("wave", "INT")
+    waving = placed(tree, flat, _waving(tree, seconds_now(tree, clock), wave, pole_height))
+    points = tree.out("GeometryNodeInstancesToPoints", stands)
+    named = {
+        "Instance": tree.out("GeometryNodeSplitToInstances", waving, named={"Group ID": wave}),
+        "Pick Instance": True,
+        "Instance Index": wave,
+        "Rotation": tree.attribute("turn", "QUATERNION"),
+    }
+    return enclosed(tree.finish(tree.out("GeometryNodeInstanceOnPoints", points, named=named)))
+
+
+def _waving(tree: Tree, seconds: Socket, wave: Socket, height: float) -> Socket:
+    """Return where the flags' points are: X from the pole, the upper edge just below the pole's top."""
     length, width = CLOTH
+    share, through = tree.attribute("along"), tree.attribute("up")
+    phase = tree.math("DIVIDE", wave, float(WAVES))
     # Not the same rate for all: else they would soon beat together again.
-    rate = 0.85 + 0.11 * phase
+    rate = tree.math("MULTIPLY_ADD", phase, 0.11, 0.85)
 
-    def place(share: Socket, through: Socket) -> Socket:
-        def turned(waves: float, turns: float, start: float) -> Socket:
-            run = tree.math("MULTIPLY_ADD", share, 2 * math.pi * waves, 2 * math.pi * start)
-            return tree.math("SINE", tree.math("MULTIPLY_ADD", seconds, -2 * math.pi * turns, run))
+    def turned(waves: float, turns: Value, start: float) -> Socket:
+        begin = tree.math("MULTIPLY", phase, 2 * math.pi * start)
+        run = tree.math("MULTIPLY_ADD", share, 2 * math.pi * waves, begin)
+        speed = tree.math("MULTIPLY", seconds, -2 * math.pi)
+        return tree.math("SINE", tree.math("MULTIPLY_ADD", speed, turns, run))
 
-        lag = tree.math("MULTIPLY_ADD", through, 0.35, turned(1.15, rate, phase))
-        wave = tree.math("ADD", lag, tree.math("MULTIPLY", turned(2.3, 1.7 * rate, 2.6 * phase), 0.28))
-        sway = tree.math("MULTIPLY", turned(0.15, 0.23, 0.7 * phase), 0.16)
-        grown = tree.math("POWER", share, 0.8)
-        y = tree.math(
-            "MULTIPLY", tree.math("MULTIPLY_ADD", wave, 0.13, sway), tree.math("MULTIPLY", grown, length)
-        )
-        droop = tree.math("MULTIPLY", tree.math("MULTIPLY", share, share), 0.16 * length)
-        z = tree.math("SUBTRACT", tree.math("MULTIPLY_ADD", through, width, height - width - 0.15), droop)
-        return tree.combine(tree.math("MULTIPLY", share, 0.93 * length), y, z)
+    lag = tree.math("MULTIPLY_ADD", through, 0.35, turned(1.15, rate, 1.0))
+    faster = turned(2.3, tree.math("MULTIPLY", rate, 1.7), 2.6)
+    moved = tree.math("ADD", lag, tree.math("MULTIPLY", faster, 0.28))
+    sway = tree.math("MULTIPLY", turned(0.15, 0.23, 0.7), 0.16)
+    grown = tree.math("POWER", share, 0.8)
+    y = tree.math(
+        "MULTIPLY", tree.math("MULTIPLY_ADD", moved, 0.13, sway), tree.math("MULTIPLY", grown, length)
+    )
+    droop = tree.math("MULTIPLY", tree.math("MULTIPLY", share, share), 0.16 * length)
+    z = tree.math("SUBTRACT", tree.math("MULTIPLY_ADD", through, width, height - width - 0.15), droop)
+    return tree.combine(tree.math("MULTIPLY", share, 0.93 * length), y, z)
 
-    return sheet(tree, 17, 6, place, cloth, smooth=True, named=("along", "up"))
 
+def build_flame_tree(clock: bpy.types.NodeTree, torch: bpy.types.Object, lift: float) -> bpy.types.NodeTree:
+    """Return the tree of the modifier "Stadium Flame": the object's mesh, licking upward by show time.
 
-def build_flame_tree(clock: bpy.types.NodeTree, material: bpy.types.Material) -> bpy.types.NodeTree:
-    """Return the tree of the modifier "Stadium Flame": the object's mesh, licking upward by show time."""
+    It burns so many metres above the foot of a fitting.
+    """
     tree = Tree.geometry(FLAME)
     tree.interface("Geometry", "NodeSocketGeometry")
     tree.interface("Rise", "NodeSocketFloat", default=4.5)
@@ -142,12 +172,23 @@ def build_flame_tree(clock: bpy.types.NodeTree, material: bpy.types.Material) ->
     _, _, height = tree.separate(position)
     # Noise that rises through the fire: what licks is always on its way up.
     rise = tree.math("MULTIPLY", seconds_now(tree, clock), tree.math("MULTIPLY", own["Rise"], -1.0))
-    place = tree.vector("ADD", tree.vector("SCALE", position, 0.55), tree.combine(z=rise))
+    place = tree.vector("MULTIPLY_ADD", position, (0.55, 0.55, 0.55), tree.combine(z=rise))
     noise = tree.add("ShaderNodeTexNoise", named={"Vector": place, "Scale": 0.8, "Detail": 1.0}).outputs[
         "Color"
     ]
     swing = tree.math("MULTIPLY", tree.math("MULTIPLY", height, 0.55), own["Swing"])
     way = tree.vector("MULTIPLY", tree.vector("SUBTRACT", noise, (0.5, 0.5, 0.5)), (1.3, 1.3, 1.9))
-    moved = placed(tree, own["Geometry"], tree.vector("ADD", position, tree.vector("SCALE", way, swing)))
-    smooth = tree.out("GeometryNodeSetShadeSmooth", moved, named={"Shade Smooth": True})
-    return tree.finish(of_material(tree, smooth, material))
+    offset = tree.vector("SCALE", way, swing)
+    fire = tree.out("GeometryNodeSetPosition", own["Geometry"], named={"Offset": offset})
+
+    stand = tree.add("GeometryNodeObjectInfo", torch, transform_space="RELATIVE").outputs["Geometry"]
+    stand = tree.store(
+        stand, "turn", tree.out("GeometryNodeInputInstanceRotation"), "QUATERNION", domain="INSTANCE"
+    )
+    above = tree.vector("ADD", tree.out("GeometryNodeInputPosition"), (0.0, 0.0, lift))
+    points = tree.out("GeometryNodeInstancesToPoints", stand, named={"Position": above})
+    named = {
+        "Instance": tree.out("GeometryNodeGeometryToInstance", fire),
+        "Rotation": tree.attribute("turn", "QUATERNION"),
+    }
+    return enclosed(tree.finish(tree.out("GeometryNodeInstanceOnPoints", points, named=named)))

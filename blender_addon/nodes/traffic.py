@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from .clock import seconds_now
-from .tree import Tree
+from .tree import Tree, enclosed
 
 
 def build_traffic_tree(
@@ -39,17 +39,10 @@ def build_traffic_tree(
     x, y, _ = tree.separate(place.outputs["Tangent"])
     points = tree.out("GeometryNodeMeshToPoints", inputs.outputs["Geometry"])
     points = tree.out("GeometryNodeSetPosition", points, named={"Position": place.outputs["Position"]})
-    return tree.finish(
-        tree.out(
-            "GeometryNodeInstanceOnPoints",
-            points,
-            named={
-                "Instance": tree.children_of(models),
-                "Pick Instance": True,
-                "Instance Index": tree.attribute("model", "INT"),
-                "Rotation": tree.out(
-                    "FunctionNodeEulerToRotation", tree.combine(z=tree.math("ARCTAN2", y, x))
-                ),
-            },
-        )
-    )
+    named = {
+        "Instance": tree.children_of(models),
+        "Pick Instance": True,
+        "Instance Index": tree.attribute("model", "INT"),
+        "Rotation": tree.upright_turn(tree.math("ARCTAN2", y, x)),
+    }
+    return enclosed(tree.finish(tree.out("GeometryNodeInstanceOnPoints", points, named=named)))

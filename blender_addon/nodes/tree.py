@@ -93,6 +93,10 @@ class Tree:
         """Return a vector of three components."""
         return self.out("ShaderNodeCombineXYZ", x, y, z)
 
+    def upright_turn(self, angle: Value) -> Socket:
+        """Return the rotation about the vertical, counter-clockwise seen from above."""
+        return self.out("FunctionNodeAxisAngleToRotation", (0.0, 0.0, 1.0), angle)
+
     def alpha(self, colour: Socket) -> Socket:
         """Return a colour's alpha."""
         return self.add("FunctionNodeSeparateColor", colour).outputs["Alpha"]
@@ -129,6 +133,31 @@ class Tree:
         return str(item.identifier)
 
 
+def enclosed(tree: bpy.types.NodeTree) -> bpy.types.NodeTree:
+    """Return a tree of the same name and face that holds another as its only node.
+
+    Of a modifier's own tree Blender keeps a log of what each socket gives, and walks for that through all
+    meshes that are instanced, at each change of frame; of a group in it only while an editor shows it.
+    """
+    name = tree.name
+    tree.name = f"{name} Nodes"
+    outer = Tree.geometry(name)
+    for item in tree.interface.items_tree:
+        copied = outer.tree.interface.new_socket(
+            item.name, in_out=item.in_out, socket_type=item.bl_socket_idname
+        )
+        for setting in ("default_value", "min_value", "max_value"):
+            if hasattr(item, setting):
+                setattr(copied, setting, getattr(item, setting))
+    group = outer.add("GeometryNodeGroup", node_tree=tree)
+    begin, end = outer.group_input(), outer.tree.nodes.new("NodeGroupOutput")
+    for socket, inner in zip(begin.outputs, group.inputs, strict=False):
+        outer.feed(inner, socket)
+    for inner, socket in zip(group.outputs, end.inputs, strict=False):
+        outer.feed(socket, inner)
+    return outer.tree
+
+
 def load_sequence(first: Path, colour_space: str) -> bpy.types.Image:
     """Return a set of data textures as an image sequence, named after its files."""
     image = bpy.data.images.load(str(first))
@@ -139,13 +168,27 @@ def load_sequence(first: Path, colour_space: str) -> bpy.types.Image:
     return image
 
 
-def sample_texture(tree: Tree, image: Value, address: Socket, frame: Value) -> tuple[Socket, Socket]:
-    """Read a data texture: performers' pixels by address (u, v, 0) and number of the file.
+def sample_texture(
+    tree: Tree, image: Value, address: Socket, frame: Value, layer: int = 0, layers: int = 1
+) -> tuple[Socket, Socket]:
+    """Read a data texture: performers' pixels by address and number of the file.
+
+    Parameters
+    ----------
+    tree : Tree
+    image : socket or bpy.types.Image
+    address : socket
+        (u, v, 0) in a layer by itself; see `TextureSet.addresses`.
+    frame : socket or int
+    layer, layers : int
+        Which layer, from below, of how many.
 
     Returns
     -------
     colour, alpha : sockets
     """
+    if layers > 1:
+        address = tree.vector("MULTIPLY_ADD", address, (1.0, 1 / layers, 0.0), (0.0, layer / layers, 0.0))
     node = tree.add(
         "GeometryNodeImageTexture",
         named={"Image": image, "Vector": address, "Frame": frame},

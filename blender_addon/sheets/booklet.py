@@ -7,21 +7,31 @@ operators are kept; a person's side is a join of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
 from .counting import clock, tenths
-from .layout import EDGE, HEADER, HEADING, Layout, Spread
-from .lettering import A4, BOLD, PLAIN, draw, literal
+from .layout import EDGE, HEADER, HEADING, NAME_SIZE, Layout, Spread
+from .lettering import A4, BOLD, PLAIN, draw, has_letters, literal, width
 from .programme import GESTURE, STAY, Duties, Programme
 
 _INK, _FAINT, _STRIPE = "0 g", "0.5 g", 0.955
 _OUTLINE = "0.55 G 0.3 w"
-_FOLD = f"q 0.6 G 0.3 w [3] 0 d 0 0 m {A4[0]:.1f} 0 l S Q"
+#: Points: the seat's name and its labels, from one part to the next, and what a part has at least and most.
+_NAME, _LABEL, _APART, _LEAST_NAME, _MOST_NAME = 20.0, 9.0, 16.0, 40.0, 110.0
+_CUT = f"q 0.6 G 0.3 w [3] 0 d 0 0 m {A4[0]:.1f} 0 l S Q"
+_CUT_WORDS = "cut here; lay the lower pile under the upper one"
 _MODE_LEGEND = {
-    "books": "» turn one leaf on    « turn one leaf back    stay: keep the page that is open",
-    "cards": "show 3: hold up card 3    stay: go on showing the card you hold",
-    "two_sided": "show 3 back: hold up card 3, back to the field    stay: go on showing the side you show",
+    "books": "» one leaf on;  « one leaf back;  stay: keep the page that is open",
+    "cards": "show 3: hold up card 3;  stay: go on showing the card you hold",
+    "two_sided": "show 3 back: hold up card 3, its back to the field;  stay: go on showing the side you show",
+}
+_GESTURE_LEGEND = {
+    "raise": "raise: over your head, and back",
+    "lower": "lower: to your knees, and back",
+    "tilt": "tilt: over, so that its back shows, and up again",
+    "shake": "shake: to and fro",
 }
 _KIND = {"books": "Your book", "cards": "Your cards", "two_sided": "Your cards, both sides"}
 
@@ -53,7 +63,7 @@ class Booklet:
         self._numbers = [self._line(programme.page_name(page), BOLD) for page in pages]
         self._names = [self._line(name) for name in programme.colours]
         self._holds = {
-            row: self._line(self._hold(line.movement))
+            row: self._line(programme.gesture_text(line.movement)[1])
             for row, line in enumerate(programme.lines)
             if line.movement is not None
         }
@@ -62,13 +72,22 @@ class Booklet:
             for row, line in enumerate(programme.lines)
             if line.movement is not None
         }
+        canvas.beginForm("cut")
+        canvas.addLiteral(_CUT)
+        canvas.setFillGray(0.6)
+        draw(canvas, (EDGE, 2.5), _CUT_WORDS, 5)
+        canvas.endForm()
         for number, spread in enumerate(layout.spreads):
             canvas.beginForm(f"spread_{number}")
             self._draw_shared(spread)
             canvas.endForm()
 
     def draw(self, duties: Duties) -> Iterator[int]:
-        """Draw the sheets of some people; yields how many are done, after each."""
+        """Draw the sheets of some people; yields how many are done, after each.
+
+        Where two share a sheet, the first half of them are the upper ones: cut, the two piles make one that
+        is in order.
+        """
         rows = (
             duties.action,
             tenths(duties.due),
@@ -79,25 +98,30 @@ class Booklet:
         )
         of_each = [row.T.tolist() for row in rows]
         people = list(zip(duties.seats.tolist(), duties.page_count.tolist(), *of_each, strict=True))
-        for index, (seat, count, *parts) in enumerate(people):
-            lower = self.layout.halves and index % 2 == 1
-            for number, spread in enumerate(self.layout.spreads):
-                self.canvas.saveState()
-                if self.layout.halves and not lower:
-                    self.canvas.translate(0, self.layout.height)
-                    self.canvas.addLiteral(_FOLD)
-                self.canvas.doForm(f"spread_{number}")
-                self._draw_header(seat, count, number)
-                self.canvas.addLiteral(self._cue_code(number, spread, *parts[:5]))
-                self.canvas.addLiteral(self._page_code(number, spread, count, parts[5]))
-                self.canvas.restoreState()
-                if not self.layout.halves or lower or index == len(people) - 1:
-                    self.canvas.showPage()
-            yield index + 1
+        upper = -(-len(people) // 2) if self.layout.halves else len(people)
+        drawn = 0
+        for index in range(upper):
+            sheet = people[index::upper]
+            for number in range(len(self.layout.spreads)):
+                for half, person in enumerate(sheet):
+                    self._draw_side(number, person, upper=self.layout.halves and half == 0)
+                self.canvas.showPage()
+            for _ in sheet:
+                drawn += 1
+                yield drawn
 
-    def _hold(self, movement: int) -> str:
-        text = self.programme.gesture_text(movement)[1]
-        return text if self.layout.cues.named else text.removeprefix("hold ")
+    def _draw_side(self, number: int, person: tuple[Any, ...], *, upper: bool) -> None:
+        seat, count, *parts = person
+        spread, canvas = self.layout.spreads[number], self.canvas
+        canvas.saveState()
+        if upper:
+            canvas.translate(0, self.layout.height)
+            canvas.doForm("cut")
+        canvas.doForm(f"spread_{number}")
+        self._draw_header(seat, count, number)
+        canvas.addLiteral(self._cue_code(number, spread, *parts[:5]))
+        canvas.addLiteral(self._page_code(number, spread, count, parts[5]))
+        canvas.restoreState()
 
     # Words, each set once.
 
@@ -180,13 +204,19 @@ class Booklet:
             for label, values in (("Section", seats.section), ("Row", seats.row), ("Seat", seats.number))
         ]
         given = [(label, value) for label, value in parts if value] or [("Seat", str(seats.name[seat]))]
-        canvas.setFillGray(0)
-        for label, value in given:
-            x += draw(canvas, (x, y), label, 9) + 4
-            x += draw(canvas, (x, y), value, 20, BOLD, room=300 / len(given)) + 12
         sides = len(self.layout.spreads)
-        side = f"  ·  side {number + 1} of {sides}" if sides > 1 else ""
-        draw(canvas, (A4[0] - EDGE, y), f"{self._carried(count)}{side}", 8, right=True)
+        side = f" · side {number + 1} of {sides}" if sides > 1 else ""
+        carried = f"{self._carried(count)}{side}"
+        right = A4[0] - EDGE - width(carried, _LABEL)
+        canvas.setFillGray(0)
+        # Long names are of sections: they have what the others leave.
+        others = sum(_wide(value) for _, value in given[1:])
+        room = right - x - others - sum(width(label, _LABEL) + _APART for label, _ in given)
+        for index, (label, value) in enumerate(given):
+            x += draw(canvas, (x, y), label, _LABEL) + _APART / 4
+            own = max(_LEAST_NAME, room) if index == 0 else _wide(value)
+            x += draw(canvas, (x, y), value, _NAME, BOLD, room=own) + 3 * _APART / 4
+        draw(canvas, (right, y), carried, _LABEL)
 
     def _carried(self, count: int) -> str:
         if self.programme.plan.mode == "two_sided":
@@ -241,14 +271,13 @@ class Booklet:
                     names.append("T*")
                 else:
                     filled.setdefault(colour[line], []).append(boxes[line - spread.first_line])
-                    names.append(self._names[colour[line]] if style.named else "T*")
+                    names.append(self._names[colour[line]])
             top, size, leading = spread.cues_top, style.size, style.leading
-            name = style.name if style.named else style.swatch
             code += [
                 self._block(self._plain, size, leading, x + style.time, top, times),
                 self._block(self._plain, size, leading, x + style.count, top, counts),
                 self._block(self._bold, size, leading, x + style.action, top, actions),
-                self._block(self._plain, 0.9 * size, leading, x + name, top, names),
+                self._block(self._plain, NAME_SIZE * size, leading, x + style.name, top, names),
             ]
         return "\n".join(part for part in [*self._filled(filled), *code] if part)
 
@@ -283,11 +312,24 @@ class Booklet:
         if spread.pages:
             title = _KIND[self.programme.plan.mode]
             draw(canvas, (EDGE, spread.pages_top - 9), title, 9, BOLD)
-        canvas.setFillGray(0.35)
-        legend = _MODE_LEGEND[self.programme.plan.mode]
-        if self.programme.tempo is not None:
-            legend += "    count: bar·beat of the music"
-        draw(canvas, (EDGE, 20), legend, 7.5, room=A4[0] - 2 * EDGE)
+        if spread.lines:
+            self._draw_legend()
+
+    def _draw_legend(self) -> None:
+        programme, canvas = self.programme, self.canvas
+        legend = [_MODE_LEGEND[programme.plan.mode]]
+        if programme.tempo is not None:
+            legend.append("count: bar·beat of the music")
+        texts = [
+            programme.gesture_text(line.movement) for line in programme.lines if line.movement is not None
+        ]
+        kinds = {kind for kind, _ in texts}
+        gestures = [said for kind, said in _GESTURE_LEGEND.items() if kind in kinds]
+        if any(held for _, held in texts):
+            gestures.append("hold: stay there so long")
+        canvas.setFillGray(0.2)
+        for y, words in zip((27.0, 16.0), (legend, gestures), strict=True):
+            draw(canvas, (EDGE, y), "; ".join(words), 8.5, room=A4[0] - 2 * EDGE)
 
     def _draw_cue_lines(self, spread: Spread) -> None:
         canvas, style = self.canvas, self.layout.cues
@@ -305,6 +347,12 @@ class Booklet:
             for row, line in enumerate(lines):
                 y = _baseline(spread.cues_top, row, style.leading)
                 draw(canvas, (x, y), str(line), 0.8 * style.size)
+
+
+def _wide(name: str) -> float:
+    """Return about how wide a row's or a seat's name is as a heading, within what it may take."""
+    wide = width(name, _NAME, BOLD) if has_letters(name) else _NAME * len(name)
+    return min(max(wide, _LEAST_NAME), _MOST_NAME)
 
 
 def _baseline(top: float, row: int, leading: float) -> float:

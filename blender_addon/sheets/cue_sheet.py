@@ -13,14 +13,17 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ...kernels.ticks import ticks
+from ...scenes.feasibility.seats_in_words import EVERYWHERE, seats_in_words
 from ...scenes.schema_cue import Flip
-from .counting import clock, tenths
+from .counting import clock, counts, tenths
 from .layout import EDGE
 from .lettering import A4, BOLD, draw, pdf_file
 from .programme import GESTURE, STAY, Duties, Line, Programme
 
-_WIDE, _TALL, _TALLEST = 180.0, 120.0, 40.0
-_TOP, _FOOT = A4[1] - 62.0, 40.0
+_WIDE, _TALL = 200.0, 140.0
+_TOP, _FOOT = A4[1] - 62.0, 30.0
+#: Points a cue takes at least: its number and name, and four lines of remarks.
+_LOWEST, _REMARK, _LEADING = 82.0, 9.0, 11.0
 _SIDES = {0: "the left", 90: "the bottom", 180: "the right", 270: "the top"}
 
 
@@ -41,27 +44,31 @@ def write_cue_sheet(
     """
     duties = programme.duties(programme.order)
     size = _thumbnail_size(programme)
-    height = max(size[1], _TALLEST + 12) + 10
+    # As many cues as a page can have, and all of the page for them.
+    rows = int((_TOP - _FOOT) // max(size[1] + 10, _LOWEST))
+    height = (_TOP - _FOOT) / rows
     lines = programme.lines
     with pdf_file(path, f"{programme.title}: cue sheet") as canvas:
-        y = 0.0
         for number in range(len(lines)):
-            if y - height < _FOOT:
-                if number:
+            page, row = divmod(number, rows)
+            if row == 0:
+                if page:
                     canvas.showPage()
-                _head(canvas, programme)
-                y = _TOP
-            _draw_line(canvas, programme, duties, number, (y, height), size)
-            y -= height
+                _head(canvas, programme, f"page {page + 1} of {-(-len(lines) // rows)}")
+            _draw_line(canvas, programme, duties, number, (_TOP - row * height, height), size)
             done(number + 1, len(lines))
         canvas.showPage()
 
 
-def _head(canvas: Canvas, programme: Programme) -> None:
+def _head(canvas: Canvas, programme: Programme, page: str) -> None:
     canvas.setFillGray(0)
-    draw(canvas, (EDGE, _TOP + 20), programme.title, 16, BOLD, room=A4[0] - 2 * EDGE - 160)
-    page = f"conductor's cue sheet, page {canvas.getPageNumber()}"
-    draw(canvas, (A4[0] - EDGE, _TOP + 20), page, 9, right=True)
+    draw(canvas, (EDGE, _TOP + 26), programme.title, 16, BOLD, room=A4[0] - 2 * EDGE - 190)
+    draw(canvas, (A4[0] - EDGE, _TOP + 26), f"conductor's cue sheet, {page}", 9, right=True)
+    canvas.setFillGray(0.35)
+    counted = " and in bar·beat" if programme.tempo is not None else ""
+    legend = f"Each cue when it is called, by the clock{counted}, and what the section shows after it."
+    draw(canvas, (EDGE, _TOP + 13), legend, 7.5, room=A4[0] - 2 * EDGE)
+    canvas.setFillGray(0)
     canvas.setLineWidth(0.8)
     canvas.line(EDGE, _TOP + 8, A4[0] - EDGE, _TOP + 8)
 
@@ -89,13 +96,14 @@ def _draw_line(
     draw(canvas, (x, top - 13), clock(int(tenths(moment)[0])), 13, BOLD)
     draw(canvas, (x + 78, top - 13), programme.count(int(programme.halves(moment)[0])), 13)
     room = left - 12 - x
-    draw(canvas, (x, top - 27), line.label, 10, BOLD, room=room)
-    y = top - 38
-    for remark in [*orders(programme, line), *remarks(programme, duties, number)]:
-        if y < top - height + 8:
-            break
-        draw(canvas, (x, y), remark, 7.5, room=room)
-        y -= 9.5
+    draw(canvas, (x, top - 27), line.label, 11, BOLD, room=room)
+    y = top - 39
+    said = remarks(programme, duties, number)
+    # Who is called and what comes next must be there; of several orders those that have room.
+    lines = int((y - (top - height + 9)) / _LEADING) + 1
+    for remark in [*orders(programme, line)[: max(1, lines - len(said))], *said]:
+        draw(canvas, (x, y), remark, _REMARK, room=room)
+        y -= _LEADING
 
 
 def _thumbnail_size(programme: Programme) -> tuple[float, float]:
@@ -177,15 +185,24 @@ def remarks(programme: Programme, duties: Duties, number: int) -> list[str]:
     if line.turns and line.turns[0] == 0:
         said.append(f"{people:,} people")
     else:
-        busy = int(np.count_nonzero(action != STAY))
+        busy = action != STAY
+        count = int(np.count_nonzero(busy))
         verb = "take part" if line.movement is not None else "turn" if plan.mode == "books" else "change"
-        said.append(f"{busy:,} of {people:,} {verb}")
-        if busy:
+        said.append(f"{count:,} of {people:,} {verb}")
+        if count:
             end = done_at(programme, duties, number)
             said[-1] += f", done by {clock(int(tenths(np.array([end]))[0]))}"
+        if 0 < count < people:
+            chosen = np.zeros(plan.seats.taken.size, bool)
+            chosen[duties.seats[busy]] = True
+            where = seats_in_words(chosen, plan.seats).partition(", ")[2]
+            if where != EVERYWHERE:
+                said.append(where)
     if number + 1 < len(programme.lines):
         wait = programme.lines[number + 1].at - line.at
         said.append(f"next in {_seconds(wait)}")
+        if programme.tempo is not None:
+            said[-1] += f", {counts(programme.tempo, ticks(wait))}"
     return said
 
 

@@ -240,11 +240,14 @@ def drill_plan(
     """
     show = loaded.show
     names = list(show.troupes)
+    tempo = show.music.tempo if show.music is not None else None
+    if not names:
+        return DrillPlan(show.title, tempo, ())
     progress("drill", 0, len(names))
     drills = compile_troupes(loaded, lambda done: progress("drill", done, len(names))).drills
     return DrillPlan(
         show.title,
-        show.music.tempo if show.music is not None else None,
+        tempo,
         tuple(
             _troupe(name, code, show.troupes[name], drills[name])
             for name, code in zip(names, codes(names), strict=True)

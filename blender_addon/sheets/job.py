@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-SHEETS_FORMAT = 2
+SHEETS_FORMAT = 3
 
 
 @dataclass(frozen=True)

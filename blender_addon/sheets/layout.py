@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,11 +12,25 @@ EDGE = 30.0
 """Points between the paper's edge and what is printed, at the sides."""
 HEADER = 44.0
 """Points from a side's top down to the baseline of the seat."""
-_ABOVE, _FOOT, HEADING = 60.0, 34.0, 17.0
+_ABOVE, _FOOT, HEADING = 60.0, 40.0, 17.0
 _GAP = 12.0
-_LEADING, _WIDEST_LEADING = 1.24, 1.5
+_LEADING, _WIDEST_LEADING = 1.24, 1.8
 #: Size of the cues' type, and columns of cues; what is easiest to read first.
-_CUE_STYLES = ((14.0, 1), (14.0, 2), (12.0, 2), (11.0, 2), (10.0, 2), (9.0, 3), (9.0, 2), (8.0, 3), (7.5, 3))
+_CUE_STYLES = (
+    (18.0, 1),
+    (14.0, 1),
+    (14.0, 2),
+    (12.0, 1),
+    (12.0, 2),
+    (11.0, 2),
+    (10.0, 1),
+    (10.5, 2),
+    (10.0, 2),
+    (9.0, 2),
+    (9.0, 1),
+)
+#: Type that can be read at arm's length in a dim stand, as long as a person's cues fill two sheets at most.
+_LEGIBLE, _MOST_LEGIBLE_SIDES = 10.0, 4
 #: Height of a page's row, and columns of pages.
 _PAGE_STYLES = (
     (28.0, 3),
@@ -30,6 +45,8 @@ _PAGE_STYLES = (
     (12.0, 3),
 )
 _DIGIT, _SPACE = 0.636, 0.318
+NAME_SIZE = 0.9
+"""Size of a colour's name beside a cue, as a share of the cue's own type."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +60,6 @@ class CueStyle:
     columns : int
     rows : int
         Lines in a column of a page.
-    named : bool
-        Whether colours' names stand beside the swatches.
     time, count, action, swatch, name : float
         Points from a column's left end, where its line number stands.
     """
@@ -53,7 +68,6 @@ class CueStyle:
     leading: float
     columns: int
     rows: int
-    named: bool
     time: float
     count: float
     action: float
@@ -134,8 +148,8 @@ class Layout:
     cues : CueStyle
     pages : PageStyle
     spreads : tuple of Spread
-        Where there are several, an even number, the last of which may be empty: printed on both sides of
-        the paper, everyone begins on a sheet of their own.
+        Where there are several, an even number: printed on both sides of the paper, everyone begins on a
+        sheet of their own.
     """
 
     height: float
@@ -167,20 +181,33 @@ def lay_out(
     page : str
         The widest name of a page.
     """
-    for height, sides, smallest in ((A4[1] / 2, 1, 9.0), (A4[1], 1, 8.0), (A4[1], 2, 0.0)):
-        for cues in _cue_styles(height, counted, colours, actions):
-            if cues.size < smallest or not (cues.named or sides == 2):
+    cue_styles = list(_cue_styles(A4[1], counted, colours, actions))
+    page_styles = list(_page_styles(A4[1], colours, page))
+    fewest = min(_sides(pages, style) for style in page_styles)
+    for height, sides, smallest in _papers():
+        if height < A4[1]:
+            chosen = list(_cue_styles(height, counted, colours, actions))
+            listing = list(_page_styles(height, colours, page))
+        else:
+            chosen, listing = cue_styles, page_styles
+        for cues in chosen:
+            if cues.size < smallest:
                 continue
-            for listed in _page_styles(height, colours, page):
+            for listed in listing:
                 found = _spreads(height, cues, listed, lines, pages)
-                if len(found) <= sides:
+                if len(found) <= sides and (len(found) == 1 or _sides(pages, listed) == fewest):
                     return _stretched(Layout(height, cues, listed, found))
-    cues = list(_cue_styles(A4[1], counted, colours, actions))[-1]
-    listed = list(_page_styles(A4[1], colours, page))[-1]
-    found = _spreads(A4[1], cues, listed, lines, pages)
-    if len(found) % 2:
-        found = (*found, Spread(lines, 0, pages, 0, 0.0, 0.0))
-    return _stretched(Layout(A4[1], cues, listed, found))
+    raise AssertionError("some number of sides is always enough")
+
+
+def _papers() -> Iterator[tuple[float, int, float]]:
+    """Yield paper from the least to the most: its height, how many sides, and the smallest type on it."""
+    yield A4[1] / 2, 1, _LEGIBLE
+    yield A4[1], 1, _LEGIBLE
+    for sides in range(2, _MOST_LEGIBLE_SIDES + 1, 2):
+        yield A4[1], sides, _LEGIBLE
+    for sides in itertools.count(2, 2):
+        yield A4[1], sides, 0.0
 
 
 def _stretched(layout: Layout) -> Layout:
@@ -200,22 +227,21 @@ def _room(height: float) -> float:
 def _cue_styles(
     height: float, counted: bool, colours: tuple[str, ...], actions: tuple[str, ...]
 ) -> Iterator[CueStyle]:
-    """Yield the ways to set cues whose words fit their columns: with colours' names first."""
+    """Yield the ways to set cues whose words fit their columns; the last one in any case."""
     name_width = max(width(name, 1) for name in (*colours, "hold 2.55 s"))
     action_width = max(width(text, 1, BOLD) for text in actions)
-    for named in (True, False):
-        for size, columns in _CUE_STYLES:
-            time = 4 * _DIGIT * size
-            count = time + (5 * _DIGIT + 4 * _SPACE) * size
-            action = count + (6 * _DIGIT + 2 * _SPACE) * size * counted
-            swatch = action + (action_width + 2 * _SPACE) * size
-            name = swatch + 1.5 * size + 0.4 * size
-            leading = round(_LEADING * size, 2)
-            rows = int((_room(height) - HEADING) / leading)
-            style = CueStyle(size, leading, columns, rows, named, time, count, action, swatch, name)
-            end = name + name_width * 0.9 * size if named else name
-            if end + _GAP <= style.column_width:
-                yield style
+    for size, columns in _CUE_STYLES:
+        time = 4 * _DIGIT * size
+        count = time + (5 * _DIGIT + 4 * _SPACE) * size
+        action = count + (6 * _DIGIT + 2 * _SPACE) * size * counted
+        swatch = action + (action_width + 2 * _SPACE) * size
+        name = swatch + 1.5 * size + 0.4 * size
+        leading = round(_LEADING * size, 2)
+        rows = int((_room(height) - HEADING) / leading)
+        style = CueStyle(size, leading, columns, rows, time, count, action, swatch, name)
+        fits = name + name_width * NAME_SIZE * size + _GAP <= style.column_width
+        if fits or (size, columns) == _CUE_STYLES[-1]:
+            yield style
 
 
 def _page_styles(height: float, colours: tuple[str, ...], page: str) -> Iterator[PageStyle]:
@@ -237,19 +263,32 @@ def _page_styles(height: float, colours: tuple[str, ...], page: str) -> Iterator
             )
 
 
+def _sides(pages: int, listed: PageStyle) -> int:
+    """Return how many sides a book's pages need by themselves."""
+    return -(-pages // (listed.rows * listed.columns))
+
+
 def _spreads(height: float, cues: CueStyle, listed: PageStyle, lines: int, pages: int) -> tuple[Spread, ...]:
-    """Lay cues and pages on as many sides as they need; both on one if they fit together."""
+    """Lay cues and pages on as many sides as they need, evenly; both on one if they fit together."""
     top = height - _ABOVE
     cue_rows, page_rows = -(-lines // cues.columns), -(-pages // listed.columns)
     together = 2 * HEADING + cue_rows * cues.leading + _GAP + page_rows * listed.height
     if together <= _room(height):
         pages_top = top - HEADING - cue_rows * cues.leading - _GAP
         return (Spread(0, lines, 0, pages, top, pages_top),)
-    spreads = []
-    each = cues.rows * cues.columns
-    for first in range(0, lines, each):
-        spreads.append(Spread(first, min(each, lines - first), pages, 0, top, 0.0))
-    each = listed.rows * listed.columns
-    for first in range(0, pages, each):
-        spreads.append(Spread(lines, 0, first, min(each, pages - first), 0.0, top))
+    cue_sides, page_sides = -(-lines // (cues.rows * cues.columns)), _sides(pages, listed)
+    if (cue_sides + page_sides) % 2:
+        # The side that would be left empty gives room to the longer list.
+        cue_sides, page_sides = (
+            (cue_sides + 1, page_sides) if lines > cue_sides else (cue_sides, page_sides + 1)
+        )
+    spreads = [Spread(first, count, pages, 0, top, 0.0) for first, count in _shares(lines, cue_sides)]
+    spreads += [Spread(lines, 0, first, count, 0.0, top) for first, count in _shares(pages, page_sides)]
     return tuple(spreads)
+
+
+def _shares(whole: int, parts: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and the number of each part of a list that is parted evenly."""
+    for part in range(parts):
+        first, end = part * whole // parts, (part + 1) * whole // parts
+        yield first, end - first

@@ -63,11 +63,13 @@ def pdf_file(path: Path, title: str, size: tuple[float, float] = A4) -> Iterator
             rl_config.useA85 = encoded
 
 
+@functools.lru_cache(maxsize=8192)
 def width(text: str, size: float, face: str = PLAIN) -> float:
     """Return how many points wide a text is that the font has letters for."""
     return float(_face(face).stringWidth(text, size))
 
 
+@functools.lru_cache(maxsize=8192)
 def has_letters(text: str) -> bool:
     """Tell whether the embedded font has all letters of a text and sets them one after another."""
     known = _face(PLAIN).face.charToGlyph
@@ -198,7 +200,15 @@ def _runs(text: str) -> list[tuple[fonts.Face, str]]:
             # None has it: the first draws its box, so that it is seen that something is missing.
             face = next((face for face in faces if fonts.covers(face, letter)), faces[0])
             runs.append((face, letter))
-    return runs
+    return [part for face, words in runs for part in _unpadded(face, words)]
+
+
+def _unpadded(face: fonts.Face, words: str) -> Iterator[tuple[fonts.Face, str]]:
+    """Part a run from the spaces at its end, which would stand at its left in letters from right to left."""
+    inner = words.rstrip()
+    for part in (inner, words[len(inner) :]):
+        if part:
+            yield face, part
 
 
 def _set_run(words: str, face: fonts.Face, em: int) -> tuple[Image.Image, float, float]:

@@ -10,9 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...scenes.colour_names import hex_code
+from ..card_holders import PROP_HEIGHT, hold_of
 from .programme import Programme
 
 COVER = "cover"
+REAM = 500
+"""Sheets in a ream."""
+GRAMMAGE = 120
+"""Grams a square metre of the paper that the film's books are as thick as."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,10 @@ class PaperNeeds:
         With the spare share of each section, rounded up.
     spare : Fraction
         Sheets to be bought beyond those needed, as a share of these.
+    size : (float, float)
+        A sheet's width and height, metres.
+    thickest : int
+        Sheets in the thickest book, or with the one who has the most cards; without a cover.
     """
 
     colours: tuple[Colour, ...]
@@ -46,6 +55,17 @@ class PaperNeeds:
     sheets: npt.NDArray[np.int64]
     to_buy: npt.NDArray[np.int64]
     spare: Fraction
+    size: tuple[float, float]
+    thickest: int
+
+    def weight(self, sheets: int) -> float:
+        """Return how much so many sheets weigh, kilograms."""
+        return sheets * self.size[0] * self.size[1] * GRAMMAGE / 1000
+
+
+def reams(sheets: int) -> int:
+    """Return how many reams hold so many sheets."""
+    return -(-sheets // REAM)
 
 
 def is_page(programme: Programme) -> npt.NDArray[np.bool_]:
@@ -83,7 +103,15 @@ def paper_needs(programme: Programme, spare: Fraction) -> PaperNeeds:
         sheets = np.concatenate([sheets, people[:, None]], axis=1)
     spares = [[ceil(number * spare) for number in row] for row in sheets.tolist()]
     to_buy = sheets + np.array(spares, np.int64).reshape(sheets.shape)
-    return PaperNeeds(tuple(colours), tuple(programme.sections), sheets, to_buy, spare)
+    return PaperNeeds(
+        tuple(colours),
+        tuple(programme.sections),
+        sheets,
+        to_buy,
+        spare,
+        (hold_of(plan.mode, plan.seats).width, PROP_HEIGHT),
+        int(plan.page_count.max(initial=0)),
+    )
 
 
 def per_cent(share: Fraction) -> str:

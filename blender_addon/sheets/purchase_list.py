@@ -6,20 +6,29 @@ from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
+from ...scenes.schema_card_section import Mode
 from .layout import EDGE
 from .lettering import A4, BOLD, draw, pdf_file
-from .paper import Colour, PaperNeeds, per_cent
+from .paper import COVER, GRAMMAGE, REAM, Colour, PaperNeeds, per_cent, reams
 from .programme import Programme
 
 _TOP, _ROW, _TURN = A4[1] - 50.0, 17.0, 60.0
-_SECTIONS = 7
-_STEPS = (
+_SECTIONS = 10
+_FULL = 4
+_PRINT = (
     "printing_order.csv lists, colour by colour, what is printed on each sheet: the seat and the page.",
     "Print a colour from its first row to its last before the paper is changed.",
     "Lay the sheets on one pile a seat; the rows of a colour are ordered by section, row and number.",
-    "Order each pile by page number, the first page on top, and bind it.",
-    "seat_colours.csv lists each seat's colours in that order, to check a book against.",
 )
+_BIND = {
+    "books": (
+        "Fold each sheet in the middle, its colour inside: it is what an open book shows, left and right.",
+        "Order each pile by page number, glue the sheets back to back, and put them into the cover.",
+    ),
+    "cards": ("Order each pile by card number, and stiffen each card with board.",),
+    "two_sided": ("Glue each card's front and back together, and order the cards by number.",),
+}
+_CHECK = "seat_colours.csv lists each seat's colours in that order, to check a pile against."
 
 
 def write_purchase_list(path: Path, programme: Programme, needs: PaperNeeds) -> None:
@@ -42,26 +51,44 @@ def write_purchase_list(path: Path, programme: Programme, needs: PaperNeeds) -> 
             f"To buy with {per_cent(needs.spare)} spare, rounded up in each section and colour: "
             f"{to_buy:,} sheets."
         )
+        sheet.text(_weights(needs, programme.plan.mode))
         sheet.gap(8)
-        sheet.heads(("sheets", "spare", "to buy"), 3)
+        sheet.heads(("sheets", "spare", "to buy", f"reams of {REAM}"), _FULL)
         for index, colour in enumerate(needs.colours):
             count, buy = int(needs.sheets[:, index].sum()), int(needs.to_buy[:, index].sum())
-            sheet.colour(colour, (count, buy - count, buy), 3)
+            sheet.colour(colour, (count, buy - count, buy, reams(buy)), _FULL)
+        packs = sum(reams(int(buy)) for buy in needs.to_buy.sum(axis=0))
+        sheet.numbers("in all", (total, to_buy - total, to_buy, packs), _FULL)
         for first in range(0, len(needs.sections), _SECTIONS) if len(needs.sections) > 1 else ():
             _sections(sheet, needs, first)
-        sheet.heading("How to print", 3 + len(_STEPS))
-        for number, step in enumerate(_STEPS, 1):
+        steps = (*_PRINT, *_BIND[programme.plan.mode], _CHECK)
+        sheet.heading("How to print and bind", 3 + len(steps))
+        for number, step in enumerate(steps, 1):
             sheet.text(f"{number}.  {step}")
         canvas.showPage()
+
+
+def _weights(needs: PaperNeeds, mode: Mode) -> str:
+    """Say how large a sheet is, and how heavy all of them and the thickest book are."""
+    across, up = (f"{100 * side:.0f}" for side in needs.size)
+    is_cover = [colour.name == COVER for colour in needs.colours]
+    sheets = int(needs.to_buy.sum()) - int(needs.to_buy[:, is_cover].sum())
+    whole = needs.weight(sheets)
+    heavy = f"{whole / 1000:,.1f} t" if whole >= 1000 else f"{whole:,.1f} kg"
+    most = "the thickest book" if mode == "books" else "the most cards of one person"
+    return (
+        f"As large as in the film, {across} by {up} cm, and of {GRAMMAGE} g/m² paper: {heavy} in all; "
+        f"{most}, {needs.thickest} sheets, {needs.weight(needs.thickest):.1f} kg."
+    )
 
 
 def _sections(sheet: _Sheet, needs: PaperNeeds, first: int) -> None:
     names = needs.sections[first : first + _SECTIONS]
     sheet.heading("To buy by section, with spare sheets", 4)
-    sheet.heads(names, _SECTIONS)
+    sheet.heads(names, len(names))
     for index, colour in enumerate(needs.colours):
-        sheet.colour(colour, tuple(needs.to_buy[first : first + _SECTIONS, index].tolist()), _SECTIONS)
-    sheet.numbers("in all", tuple(needs.to_buy[first : first + _SECTIONS].sum(axis=1).tolist()), _SECTIONS)
+        sheet.colour(colour, tuple(needs.to_buy[first : first + _SECTIONS, index].tolist()), len(names))
+    sheet.numbers("in all", tuple(needs.to_buy[first : first + _SECTIONS].sum(axis=1).tolist()), len(names))
 
 
 class _Sheet:
@@ -132,7 +159,7 @@ class _Sheet:
         self.canvas.rect(EDGE, self.y - 3, 26, 12, stroke=1, fill=1)
         self.canvas.setFillGray(0)
         left = EDGE + 32
-        note = f"{colour.code}  {colour.stock}".strip() if columns <= 3 else ""
+        note = f"{colour.code}  {colour.stock}".strip() if columns <= _FULL else ""
         wide = self._right(0, columns) - _wide(columns) - left
         draw(self.canvas, (left, self.y), colour.name, 9, room=wide * (0.5 if note else 1.0))
         if note:
@@ -156,4 +183,4 @@ class _Sheet:
 
 
 def _wide(columns: int) -> float:
-    return 70.0 if columns <= 3 else 54.0
+    return min(70.0, 410.0 / columns)

@@ -12,21 +12,21 @@ from ...kernels.ticks import ticks
 from ...scenes.colour_names import hex_code
 from ..files import written_aside
 from .counting import clock, tenths
-from .paper import COVER, PaperNeeds, is_page, per_cent
+from .paper import COVER, REAM, PaperNeeds, is_page, per_cent, reams
 from .programme import Programme
 
 SEAT = ("seat", "section", "row", "number")
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table, whole or not at all.
+    """Write a table, whole or not at all; with the mark by which spreadsheets know UTF-8.
 
     Raises
     ------
     OSError
         When the file cannot be written.
     """
-    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as stream:
+    with written_aside(path) as aside, aside.open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(head)
         table.writerows(rows)
@@ -35,12 +35,14 @@ def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]])
 def write_purchase_table(path: Path, needs: PaperNeeds) -> None:
     """Write how many sheets of each colour are to be bought; a section's column has its spare ones in it."""
     sections = [f"section {name}" if name else "section" for name in needs.sections]
-    head = ("colour", "hex", "paper", "sheets", f"spare {per_cent(needs.spare)}", "to buy", *sections)
+    head = ("colour", "hex", "paper", "sheets", f"spare {per_cent(needs.spare)}", "to buy")
+    head = (*head, f"reams of {REAM}", *sections)
     rows = []
     for index, colour in enumerate(needs.colours):
         sheets, to_buy = int(needs.sheets[:, index].sum()), int(needs.to_buy[:, index].sum())
         own = needs.to_buy[:, index].tolist()
-        rows.append((colour.name, colour.code, colour.stock, sheets, to_buy - sheets, to_buy, *own))
+        counts = sheets, to_buy - sheets, to_buy, reams(to_buy)
+        rows.append((colour.name, colour.code, colour.stock, *counts, *own))
     write_csv(path, head, rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import bmesh
 import bpy
 import numpy as np
 
@@ -12,14 +13,17 @@ from ...kernels.bowl_plan import row_length
 from ...kernels.bowl_roof import lowest_roof, roof_line
 from ...kernels.bowl_tiers import row_depths, row_heights, tier_top
 from ..light import Light, floodlight_places
-from ..meshes import new_collection, point_object
+from ..meshes import add_nodes, new_collection, point_object
 from ..nodes import arena_materials, materials
 from ..nodes.stadium_fittings import (
+    CLOTH_PLAY,
     FLAGS,
     FLAME,
+    build_cloth_tree,
     build_fitting_tree,
     build_flag_tree,
     build_flame_tree,
+    build_pole_tree,
 )
 from ..nodes.stadium_roof import LAMPS, ROOF, build_lamp_tree
 from . import fitting_models as models
@@ -234,13 +238,23 @@ def _torch(site: _Site, steel: bpy.types.Material) -> None:
         depth, height = float(depths), float(heights) - 0.3
         tall = 14.0 if bowl.roof.kind != "petals" else bowl.roof.height - height + 9.0
     model = models.torch(tall).add_to("Torch Model", [steel, bronze], site.hidden)
-    site.stand("Torch", model, depth, height, NORTH)
+    torch = site.stand("Torch", model, depth, height, NORTH)
     paint = materials.flame("Torch Fire", float(np.clip(FIRE / site.light.luminance, *FIRE_SHOWN)))
-    fire = models.flame(9.0).add_to("Torch Flame Model", [paint], site.hidden)
+    fire = models.flame(9.0).add_to("Torch Flame", [paint], site.collection)
+    _join_seams(fire.data)
+    fire.data.shade_smooth()
     modifier = fire.modifiers.new(FLAME, "NODES")
-    modifier.node_group = build_flame_tree(site.clock, paint)
-    burning = site.stand("Torch Flame", fire, depth, height + tall - 0.4, NORTH)
-    burning.visible_shadow = fire.visible_shadow = False
+    modifier.node_group = build_flame_tree(site.clock, torch, tall - 0.4)
+    fire.visible_shadow = False
+
+
+def _join_seams(mesh: bpy.types.Mesh) -> None:
+    """Let faces share the vertices that they have at the same places."""
+    joined = bmesh.new()
+    joined.from_mesh(mesh)
+    bmesh.ops.remove_doubles(joined, verts=joined.verts, dist=1e-4)
+    joined.to_mesh(mesh)
+    joined.free()
 
 
 def _flags(site: _Site, steel: bpy.types.Material) -> None:
@@ -248,7 +262,6 @@ def _flags(site: _Site, steel: bpy.types.Material) -> None:
     bowl, roof = site.bowl, site.bowl.roof
     cloth = arena_materials.cloth("Flag Cloth", arena_materials.FLAGS)
     model = models.pole(POLE).add_to("Flag Pole", [steel], site.hidden)
-    tree = build_flag_tree(site.clock, cloth, POLE)
     first, last = min(tier.first for tier in bowl.tiers), max(tier.last for tier in bowl.tiers)
     whole = last - first >= 1.0
     if roof.kind == "none":
@@ -261,11 +274,16 @@ def _flags(site: _Site, steel: bpy.types.Material) -> None:
         depths, heights = roof_line(bowl, across, arch)
         depth, height = float(depths), float(heights)
         count = roof.bays if roof.kind == "petals" else max(6, round(roof.bays * (last - first) / 2))
-    thing = site.stand("Flags", model, depth, height, count=count, tree=tree)
-    modifier = thing.modifiers[FLAGS]
+    poles = site.stand("Flag Poles", model, depth, height, count=count, tree=build_pole_tree())
+    modifier = poles.modifiers[FLAGS]
     set_input(modifier, "First", first)
     set_input(modifier, "Last", last)
     set_input(modifier, "Shift", 0.0 if roof.kind in {"petals", "cable_net"} else 0.5)
+    at_rest = point_object("Flags at Rest", np.zeros((0, 3)), site.hidden)
+    add_nodes(at_rest, build_cloth_tree(cloth))
+    flags = point_object("Flags", np.zeros((0, 3)), site.collection)
+    modifier = flags.modifiers.new(CLOTH_PLAY, "NODES")
+    modifier.node_group = build_flag_tree(site.clock, poles, at_rest, POLE)
 
 
 def _on_the_field(site: _Site) -> None:

@@ -1,4 +1,4 @@
-"""The panel in Blender: load a show, build and bake its scene, make formations of meshes, render its film.
+"""The panel in Blender: load a show and edit its cues, build and bake its scene, render its film.
 
 Enabling the extension imports these modules and bpy alone; all that the work needs, such as pydantic and
 SciPy, is imported when first used.
@@ -6,10 +6,30 @@ SciPy, is imported when first used.
 
 from __future__ import annotations
 
-from . import film_watch, live_bake, mesh_formation, operators, panel, properties
+from . import (
+    cue_edit,
+    cue_list,
+    cue_panel,
+    film_watch,
+    live_bake,
+    mesh_formation,
+    operators,
+    panel,
+    properties,
+)
 
 #: Registered in this order, undone in reverse.
-MODULES = (properties, operators, panel, mesh_formation, film_watch, live_bake)
+MODULES = (
+    properties,
+    cue_list,
+    operators,
+    panel,
+    cue_panel,
+    mesh_formation,
+    film_watch,
+    live_bake,
+    cue_edit,
+)
 
 
 def register() -> None:

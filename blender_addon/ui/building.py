@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from . import live_bake
+from . import cue_list, live_bake
 from .reports import PanelError, pointer_progress
 from .shows import load
 
@@ -145,6 +145,7 @@ def build(context: bpy.types.Context) -> str:
     images = [image for image in bpy.data.images if image not in before and image.source == "SEQUENCE"]
     _remember(scene, loaded, folder, bake, images)
     live_bake.keep(scene, live)
+    cue_list.fill(scene, loaded)
     if context.window is not None:
         context.window.scene = scene
     _look_through_camera(context)
@@ -152,10 +153,15 @@ def build(context: bpy.types.Context) -> str:
 
 
 def _look_through_camera(context: bpy.types.Context) -> None:
-    """Let the viewport that the panel is in show the first shot; where it was, the crowd is in the way."""
+    """Let the viewport that the panel is in show the first shot; where it was, the crowd is in the way.
+
+    It shows materials, since pages have their colours from those alone.
+    """
     space = context.space_data
     if space is not None and space.type == "VIEW_3D" and space.region_3d is not None:
         space.region_3d.view_perspective = "CAMERA"
+        if space.shading.type in {"WIREFRAME", "SOLID"}:
+            space.shading.type = "MATERIAL"
 
 
 def _copy_settings(source: Any, target: Any) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,38 +170,28 @@ def put_into_show(loaded: LoadedShow, troupe: str, number: int, formation: str) 
     OSError
         When the file cannot be written.
     """
-    from ...scenes.errors import ShowError  # noqa: PLC0415
-    from ...scenes.load import load_show  # noqa: PLC0415
-    from ..files import written_aside  # noqa: PLC0415
     from .show_edit import NotWrittenError, with_formation  # noqa: PLC0415
+    from .show_file import rewrite  # noqa: PLC0415
 
-    content = loaded.path.read_bytes()
-    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     try:
-        text = with_formation(content.decode("utf-8-sig"), troupe, number, formation)
+        rewrite(loaded.path, lambda text: with_formation(text, troupe, number, formation))
     except NotWrittenError as error:
         raise PanelError(
             f"set {number + 1} of {troupe} has no formation of its own in {loaded.path.name} ({error}): "
             f"write formation: {formation}"
         ) from None
-    with written_aside(loaded.path) as aside:
-        aside.write_bytes(mark + text.encode("utf-8"))
-        try:
-            load_show(aside)
-        except ShowError as error:
-            raise ShowError([replace(problem, file=str(loaded.path)) for problem in error.problems]) from None
 
 
 def formation_from_mesh(context: bpy.types.Context) -> str:
     """Make the active object a formation of the chosen troupe; returns what was done."""
-    from ...scenes.load import LIBRARY  # noqa: PLC0415
+    from .show_file import of_library  # noqa: PLC0415
 
     thing, settings = context.active_object, context.scene.cardstunt_formation
     loaded = shows.load(context.scene)
-    if loaded.path.is_relative_to(LIBRARY.absolute()):
+    if of_library(loaded.path):
         raise PanelError(
-            f"{loaded.path.parent.name} is a show of the library, which stays as it is: copy its folder,"
-            " and choose the copy as Show File"
+            f"{loaded.path.parent.name} is a show of the library, which stays as it is:"
+            " Copy Show makes one of your own of it"
         )
     name, number = _chosen_set(loaded, settings)
     troupe = loaded.show.troupes[name]
@@ -221,6 +209,7 @@ def formation_from_mesh(context: bpy.types.Context) -> str:
         except BaseException:
             _restore(path, former)
             raise
+        shows.load(context.scene)
         where = f"set {number + 1} of {name} in {loaded.path.name}"
     else:
         context.window_manager.clipboard = f"formation: {line}"
@@ -305,13 +294,13 @@ class FormationPanel(bpy.types.Panel):
     """A formation from the active mesh."""
 
     bl_space_type, bl_region_type, bl_category = "VIEW_3D", "UI", "Cardstunt"
-    bl_idname, bl_label = "CARDSTUNT_PT_formation", "Formation"
+    bl_idname, bl_label, bl_order = "CARDSTUNT_PT_formation", "Formation", 4
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw whose formation the mesh becomes, and how."""
         layout, settings = self.layout, context.scene.cardstunt_formation
-        layout.use_property_split = True
+        layout.use_property_split, layout.use_property_decorate = True, False
         column = layout.column()
         column.prop(settings, "troupe")
         column.prop(settings, "number")

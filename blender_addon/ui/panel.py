@@ -23,7 +23,7 @@ class _Sidebar:
 class ShowPanel(_Sidebar, bpy.types.Panel):
     """The show, and what is wrong or odd about it."""
 
-    bl_idname, bl_label = "CARDSTUNT_PT_show", "Show"
+    bl_idname, bl_label, bl_order = "CARDSTUNT_PT_show", "Show", 0
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the choice of a show, its counts and problems."""
@@ -56,7 +56,7 @@ class ShowPanel(_Sidebar, bpy.types.Panel):
 class ScenePanel(_Sidebar, bpy.types.Panel):
     """The show as a scene of the open file."""
 
-    bl_idname, bl_label = "CARDSTUNT_PT_scene", "Scene"
+    bl_idname, bl_label, bl_order = "CARDSTUNT_PT_scene", "Scene", 1
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw Build and Bake, and how far the bake is."""
@@ -88,7 +88,7 @@ class ScenePanel(_Sidebar, bpy.types.Panel):
 class FilmPanel(_Sidebar, bpy.types.Panel):
     """The film of the show file."""
 
-    bl_idname, bl_label = "CARDSTUNT_PT_film", "Film"
+    bl_idname, bl_label, bl_order = "CARDSTUNT_PT_film", "Film", 3
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the film's settings, or how far it is."""

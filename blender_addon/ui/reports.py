@@ -23,7 +23,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from ...kernels.formations import FormationError  # noqa: PLC0415  NumPy only once it is needed
     from ..blender_libraries import BlenderLibraryError  # noqa: PLC0415
 
-    return (PanelError, FormationError, SectionDoesNotFitError, BlenderLibraryError, ImportError, OSError)
+    return (PanelError, FormationError, SectionDoesNotFitError, BlenderLibraryError, OSError)
 
 
 def keep_problems(problems: tuple[Problem, ...]) -> None:
@@ -79,6 +79,9 @@ def attempt(
         return call(context), ()
     except ShowError as error:
         return "", error.problems
+    except ImportError as error:
+        message = f"{error}: install the extension again from this platform's zip, and start Blender anew"
+        return "", (Problem("", 0, 0, "", "", "", None, message),)
     except _expected() as error:
         return "", (Problem("", 0, 0, "", "", "", None, str(error)),)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
-from .properties import FILE
+from . import cue_list
+from .properties import FILE, LIBRARY
 from .reports import PanelError, keep_problems
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def facts(loaded: LoadedShow) -> list[str]:
     lines = [
         f"{section.columns * section.rows:,} card-holders ({section.columns} × {section.rows})",
         f"{len(section.pages)} pages, {len(section.cues)} cues",
-        f"{sum(troupe.count for troupe in troupes.values()):,} gymnasts in {len(troupes)} troupes",
+        f"{sum(troupe.count for troupe in troupes.values()):,} gymnasts in "
+        f"{len(troupes)} troupe{'s' * (len(troupes) != 1)}",
         f"{len(show.film.shots)} shots, {float(timeline.duration):.2f} s, frames 1–{len(timeline.frames)}",
     ]
     return lines if troupes else [*lines[:2], lines[3]]
@@ -77,7 +80,35 @@ def load(scene: bpy.types.Scene) -> LoadedShow:
     status.title, status.facts = loaded.show.title, "\n".join(facts(loaded))
     status.troupes = "\n".join(loaded.show.troupes)
     keep_problems(loaded.warnings)
+    cue_list.fill(scene, loaded)
     return loaded
+
+
+def is_of_library(scene: bpy.types.Scene) -> bool:
+    """Whether a scene's settings name a show that comes with Cardstunt."""
+    return scene.cardstunt.show != FILE
+
+
+def copy_show(context: bpy.types.Context, folder: str) -> str:
+    """Copy the library show that the context's scene names into a folder, and choose the copy.
+
+    Raises
+    ------
+    PanelError
+        When a folder of its name stands there.
+    OSError
+        When it cannot be copied.
+    """
+    settings = context.scene.cardstunt
+    name = settings.show
+    target = Path(_absolute(folder)) / name
+    if target.exists():
+        raise PanelError(f"{target} is there already: choose another folder")
+    # What draws a library show's pictures is no part of the show.
+    shutil.copytree(LIBRARY / name, target, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    settings.show, settings.file = FILE, str(target / "show.yaml")
+    load(context.scene)
+    return f"{settings.file} can be edited; Build Scene plays it"
 
 
 def load_for_panel(context: bpy.types.Context) -> str:

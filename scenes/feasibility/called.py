@@ -31,9 +31,10 @@ def called_times(loaded: LoadedShow, plan: SectionPlan) -> Iterator[NDArray[np.i
     regions = cue_regions(loaded, plan.seats) if any(cue.flip.over > 0 for cue in cues) else []
     for turn in plan.turns:
         cue = cues[turn.cue]
-        at = np.full(plan.seats.taken.size, ticks(turn.at), dtype=np.int64)
+        begin = turn.at if turn.called is None else turn.called
+        at = np.full(plan.seats.taken.size, ticks(begin), dtype=np.int64)
         if cue.flip.over > 0:
-            backwards = _backwards(cue, turn.at)
+            backwards = _backwards(cue, begin)
             fraction = cue_fraction(loaded, plan.seats, turn.cue, backwards, regions[turn.cue])
             at += np.rint(fraction * np.float64(ticks(cue.flip.over))).astype(np.int64)
         yield at

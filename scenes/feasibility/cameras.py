@@ -13,9 +13,9 @@ from ..stadium import bowl_of
 from ..timeline import Sample, film_timeline
 from .bowl_in_the_way import hidden
 from .finding import SectionFinding, Severity, clock, per_cent, shown_after
-from .limits import OBLIQUE, PIXEL, SEEN, Limit
+from .limits import OBLIQUE, OVER, PIXEL, SEEN, Limit
 from .seats_in_words import seats_in_words
-from .viewpoint import Cards, cards_of, facing, in_frame, viewpoint
+from .viewpoint import Cards, cards_of, facing, in_frame, over_the_row_in_front, viewpoint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,17 +25,29 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-Reason = Literal["out of frame", "hidden behind the stadium", "turned away", "smaller than a pixel"]
+Reason = Literal[
+    "out of frame",
+    "hidden behind the stadium",
+    "hidden behind the row in front",
+    "turned away",
+    "smaller than a pixel",
+]
 REASONS: tuple[Reason, ...] = (
     "out of frame",
     "hidden behind the stadium",
+    "hidden behind the row in front",
     "turned away",
     "smaller than a pixel",
 )
-_LIMITS: dict[Reason, Limit] = {"turned away": OBLIQUE, "smaller than a pixel": PIXEL}
+_LIMITS: dict[Reason, Limit] = {
+    "hidden behind the row in front": OVER,
+    "turned away": OBLIQUE,
+    "smaller than a pixel": PIXEL,
+}
 _ADVICE: dict[Reason, str] = {
     "out of frame": "widen the lens or move the camera back, if all of the picture is to be seen",
     "hidden behind the stadium": "lower the camera below the roof's edge, or bring it over the field",
+    "hidden behind the row in front": "raise the camera, so that it looks over the row in front",
     "turned away": "bring the camera round to where the people look",
     "smaller than a pixel": "come nearer, take a longer lens, or make the film larger",
 }
@@ -70,6 +82,8 @@ class _Eyes:
         away, small = facing(view, self._cards)
         seen[small] = REASONS.index("smaller than a pixel")
         seen[away] = REASONS.index("turned away")
+        low = over_the_row_in_front(view, self._cards) < OVER.value
+        seen[low & ~away] = REASONS.index("hidden behind the row in front")
         seen[self._hidden(view.place)] = REASONS.index("hidden behind the stadium")
         seen[~in_frame(view, self._cards)] = REASONS.index("out of frame")
         return seen
@@ -119,8 +133,8 @@ def find_unseen_seats(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFind
     """Find cues of which no shot shows the seats, or a part of them, at any time while the picture stands.
 
     The cameras are looked through at pictures that the film truly has. A seat counts as unseen when its card
-    is outside the picture, hidden behind the terraces or the roof, more than 75 degrees turned away, or
-    smaller than a pixel, in all of them.
+    is outside the picture, hidden behind the terraces or the roof, more than half of it behind the books of
+    the row in front, more than 75 degrees turned away, or smaller than a pixel, in all of them.
 
     Parameters
     ----------

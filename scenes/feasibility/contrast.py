@@ -59,7 +59,7 @@ def find_lost_contrast(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFin
     Returns
     -------
     list of SectionFinding
-        One a page, of the worst of its pictures; of many, twelve are looked at.
+        One a page, of the worst of its pictures; of more than a hundred, a hundred are looked at.
     """
     if plan.mode == "tablets":
         return []

@@ -17,6 +17,7 @@ from .field_speeds import find_fast_ways
 from .field_stacks import find_high_stacks
 from .field_standing import find_standing
 from .finding import KINDS, SECTION_KINDS, Finding, worst_first
+from .overtaken import find_overtaken_cues
 from .pace import find_close_turns
 from .spread import find_close_cues
 from .strokes import find_small_letters, find_thin_strokes
@@ -36,6 +37,7 @@ _SECTION_CHECKS: tuple[Callable[[LoadedShow, SectionPlan], Sequence[Finding]], .
     find_fast_turns,
     find_close_turns,
     find_close_cues,
+    find_overtaken_cues,
     find_small_letters,
     find_thin_strokes,
     find_lost_contrast,

@@ -88,8 +88,8 @@ SMALL_LETTER = Limit(
     9.0,
     "9 rows",
     "standard",
-    "NUREG-0700 rev. 2 (U.S. NRC, 2002): 5 by 7 dots for capitals, and two more rows below for the "
-    "descenders of small letters.",
+    "NUREG-0700 rev. 2 (U.S. NRC, 2002): 5 by 7 dots for capitals, and at least one more row below, better "
+    "two, for the descenders of small letters.",
 )
 WIDE_LETTER = Limit(
     "Lowest line of East Asian letters",
@@ -199,6 +199,13 @@ OBLIQUE = Limit(
     "rule of thumb",
     "From there a card looks a quarter as wide as it is (cos 75° = 0.26), and its neighbours hide it.",
 )
+OVER = Limit(
+    "Least of a card over the row in front",
+    0.5,
+    "half of the card",
+    "rule of thumb",
+    "Of less than half, the colours of the row in front outweigh it.",
+)
 PIXEL = Limit(
     "Smallest card",
     1.0,
@@ -283,6 +290,7 @@ LIMITS = (
     BOOK,
     SEEN,
     OBLIQUE,
+    OVER,
     PIXEL,
     ROOM,
     BODY,

@@ -107,7 +107,7 @@ def _note(
 def _hasty(loaded: LoadedShow, plan: SectionPlan, after: Fraction, group: list[_Fast]) -> SectionFinding:
     worst = max(group, key=lambda fast: int(fast.seats.sum()))
     count = int(worst.seats.sum())
-    told = f"only {clock(after)} after the turn before" if after else "before the turn before is even due"
+    told = f"only {clock(after)} after the turn before" if after else "at once after the turn before"
     severity: Severity = "high" if after < AGAIN.value / 2 else "medium"
     cue = loaded.show.card_section.cues[plan.turns[worst.turn].cue]
     moving = cue.page is not None and loaded.show.card_section.pages[cue.page].moving

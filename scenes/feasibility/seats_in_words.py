@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..seats import SeatMap
 
+EVERYWHERE = "all over the section"
 _MOST = 0.9
 _NAMED = 4
 #: Shares of the section above which a stretch of rows or columns is not worth naming.
@@ -44,7 +45,7 @@ def seats_in_words(chosen: NDArray[np.bool_], seats: SeatMap) -> str:
     sections, some_elsewhere = _sections(chosen, seats)
     places, some_outside = _ranges(chosen, seats, columns=not sections)
     if not sections and not places:
-        return f"{told}, all over the section"
+        return f"{told}, {EVERYWHERE}"
     most = "most " if some_elsewhere or some_outside else ""
     return f"{told}, {most}in {', '.join([*sections, *places])}"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..load import LoadedShow
     from ..section_plan import SectionPlan
 
-_ENOUGH = 12
+_ENOUGH = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def shown_pictures(loaded: LoadedShow, plan: SectionPlan) -> Iterator[list[Shown
 
 
 def a_few(pictures: list[ShownPicture]) -> list[ShownPicture]:
-    """Return the pictures of a page, or twelve from its beginning to its end where it has more."""
+    """Return the pictures of a page, or a hundred from its beginning to its end where it has more."""
     if len(pictures) <= _ENOUGH:
         return pictures
     return [pictures[index] for index in np.linspace(0, len(pictures) - 1, _ENOUGH).astype(int)]

@@ -56,7 +56,7 @@ def find_thin_strokes(loaded: LoadedShow, plan: SectionPlan) -> list[SectionFind
     Returns
     -------
     list of SectionFinding
-        One a page, of the worst of its pictures; of many, twelve are looked at.
+        One a page, of the worst of its pictures; of more than a hundred, a hundred are looked at.
     """
     if plan.mode == "tablets":
         return []

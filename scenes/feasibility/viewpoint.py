@@ -30,11 +30,24 @@ BOOK_SIZE = (0.53, 0.59)
 
 @dataclass(frozen=True, eq=False)
 class Cards:
-    """The open books of a section: middles (N, 3) in metres, normals (N, 3), and their middle (3,)."""
+    """The open books of a section.
+
+    Attributes
+    ----------
+    places, normals : ndarray of float64, shape (N, 3)
+        Their middles, metres, and where they look.
+    middle : ndarray of float64, shape (3,)
+        Of the section, metres.
+    gap, rise : ndarray of float64, shape (N,)
+        How far behind and above the book of the row in front each one is, metres; `gap` is infinite where
+        nobody sits there.
+    """
 
     places: Floats
     normals: Floats
     middle: Floats
+    gap: Floats
+    rise: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +72,18 @@ def cards_of(seats: SeatMap) -> Cards:
     places[:, 2] += BOOK_ABOVE
     normals = math.cos(BOOK_LEAN) * ahead
     normals[:, 2] += math.sin(BOOK_LEAN)
-    return Cards(places, normals, middle_of(seats))
+    gap, rise = _over_the_row_in_front(seats, places, ahead)
+    return Cards(places, normals, middle_of(seats), gap, rise)
+
+
+def _over_the_row_in_front(seats: SeatMap, places: Floats, ahead: Floats) -> tuple[Floats, Floats]:
+    step = places[seats.columns :] - places[: -seats.columns]
+    gap, rise = np.full(len(places), np.inf), np.zeros(len(places))
+    both = seats.taken[seats.columns :] & seats.taken[: -seats.columns]
+    behind = -np.einsum("nk,nk->n", step, ahead[seats.columns :])
+    gap[seats.columns :] = np.where(both & (behind > 0.0), behind, np.inf)
+    rise[seats.columns :] = np.where(both, step[:, 2], 0.0)
+    return gap, rise
 
 
 def viewpoint(show: Show, shot: Shot, progress: float, middle: Floats) -> Viewpoint:
@@ -108,3 +132,26 @@ def facing(view: Viewpoint, cards: Cards) -> tuple[NDArray[np.bool_], NDArray[np
     cosine = np.einsum("nk,nk->n", towards, cards.normals) / distance
     area = BOOK_SIZE[0] * BOOK_SIZE[1] * (view.focal / distance) ** 2 * np.maximum(cosine, 0.0)
     return cosine < math.cos(OBLIQUE.value), area < PIXEL.value
+
+
+def over_the_row_in_front(view: Viewpoint, cards: Cards) -> Floats:
+    """Return how much of each card a camera sees over the row in front, as a share of its height: (N,).
+
+    People sit in line, one behind the other, and all hold their books alike; a neighbour of the one in front,
+    whom a camera from the side looks past, is as high. Cards that are turned away from the camera count as
+    seen.
+    """
+    towards = view.place - cards.places
+    ahead = cards.normals[:, :2] / math.cos(BOOK_LEAN)
+    distance = np.einsum("nk,nk->n", towards[:, :2], ahead)
+    before = distance > 0.0
+    slope = towards[:, 2] / np.where(before, distance, 1.0)
+    # A card leans back, so its upper edge is behind its middle: from there the line of sight goes down (or
+    # up) by `slope` to the upper edge of the card in front.
+    up, back = 0.5 * BOOK_SIZE[1] * math.cos(BOOK_LEAN), 0.5 * BOOK_SIZE[1] * math.sin(BOOK_LEAN)
+    tall = up + slope * back
+    before &= np.isfinite(cards.gap) & (tall > 0.0)
+    gap = np.where(before, cards.gap, 0.0)
+    edge = (up - cards.rise - slope * (gap - back)) / np.where(before, tall, 1.0)
+    share: Floats = np.where(before, np.clip((1.0 - edge) / 2, 0.0, 1.0), 1.0)
+    return share

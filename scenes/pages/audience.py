@@ -61,7 +61,7 @@ def canvas_of(page: Page, seats: SeatMap, loaded: LoadedShow, pixels: int = 1) -
         return Canvas(columns, rows, seats.cell_aspect)
     plane = _seen(page, seats, loaded)
     aspect = float(plane.span[0] / plane.span[1]) * rows / columns
-    return Canvas(columns, rows, aspect, _finer(plane.uv, pixels))
+    return Canvas(columns, rows, aspect, _finer(plane.uv, pixels), _outline(plane.uv))
 
 
 def view_of(page: Page, seats: SeatMap, loaded: LoadedShow) -> Floats:
@@ -175,6 +175,22 @@ def _said(page: Page) -> str:
         return f"the camera of the shot {quoted(where)}, half-way through it,"
     assert where is not None
     return f"the place [{', '.join(f'{value:g} m' for value in where)}]"
+
+
+def _outline(uv: Floats) -> Floats:
+    """Return the polygon around all seats, half a seat from the outermost: (n, 2)."""
+    known = np.isfinite(uv).all(axis=-1)
+    rows = np.flatnonzero(known.any(axis=1))
+    ends = [np.flatnonzero(known[row])[[0, -1]] for row in rows]
+    left, right = (
+        np.array([uv[row, end[side]] for row, end in zip(rows, ends, strict=True)]) for side in (0, 1)
+    )
+    front, back = (uv[row][known[row]] for row in rows[[0, -1]])
+    # Up at the left, along the back, down at the right, and along the front.
+    around = np.concatenate([left, back, right[::-1], front[::-1]])
+    count = np.array([uv.shape[1], uv.shape[0]])
+    outline: Floats = 0.5 + (around - 0.5) * count / np.maximum(count - 1, 1)
+    return outline
 
 
 def _finer(uv: Floats, pixels: int) -> Floats:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...kernels.oklab import linear_to_srgb8, srgb8_to_linear
+from .inscribed import largest_rectangles
+from .windows import windows
 
 if TYPE_CHECKING:
     from ..schema_page import Anchor, Crop, Fit
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 Picture: TypeAlias = NDArray[np.uint8]
 Light: TypeAlias = NDArray[np.float32]
 RGB: TypeAlias = tuple[int, int, int]
-Pieces: TypeAlias = tuple[tuple[int, NDArray[np.float32]], ...]
 
 CELL_ASPECT = 0.55 / 0.62
 """Width of a seat over the height of a row, as the camera sees the stand."""
@@ -49,12 +51,15 @@ class Canvas:
         Where each cell's middle lies in the picture plane, as seen from the audience: from 0 at the
         plane's left and bottom to 1 at its right and top; NaN for a cell that sees no picture. Row 0 is
         the front. None is flat: the plane is the raster itself.
+    outline : ndarray of float64, shape (n, 2), or None
+        The polygon around all that is seen, in the same coordinates as `view`; None is the whole plane.
     """
 
     columns: int
     rows: int
     cell_aspect: float = CELL_ASPECT
     view: NDArray[np.float64] | None = None
+    outline: NDArray[np.float64] | None = None
 
     @property
     def width(self) -> float:
@@ -65,6 +70,33 @@ class Canvas:
     def height(self) -> float:
         """Height of the picture plane, in heights of a row."""
         return float(self.rows)
+
+    def frame(self, aspect: float | None = None) -> tuple[float, float, float, float]:
+        """Return the largest part of the picture plane in which nothing is cut off by the outline.
+
+        Parameters
+        ----------
+        aspect : float, optional
+            Width over height of what is to be seen there; any when left out.
+
+        Returns
+        -------
+        left, top, width, height : float
+            In heights of a row, from the plane's top left.
+        """
+        if self.outline is None:
+            return 0.0, 0.0, self.width, self.height
+        left, bottom, right, top = self._rectangles.T
+        wide, high = (right - left) * self.width, (top - bottom) * self.height
+        size = wide * high if aspect is None else np.minimum(wide, high * aspect)
+        best = int(size.argmax())
+        above = (1.0 - float(top[best])) * self.height
+        return float(left[best]) * self.width, above, float(wide[best]), float(high[best])
+
+    @functools.cached_property
+    def _rectangles(self) -> NDArray[np.float64]:
+        assert self.outline is not None
+        return largest_rectangles(self.outline)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +180,8 @@ def lay(
     alpha : ndarray of float32, shape (h, w)
     canvas : Canvas
     fit : {"cover", "contain", "stretch", "tile"}
-        Fill the section and cut what is too much; show all and leave borders; distort; or repeat.
+        Fill the section and cut what is too much; show all, uncut by the canvas's outline, and leave
+        borders; distort; or repeat.
     anchor : str
         Which part is kept where some is cut, which side it leans on where there are borders, and where
         the first tile lies.
@@ -184,7 +217,8 @@ def placed(
     left, top, right, bottom = (crop.left, crop.top, crop.right, crop.bottom) if crop else (0, 0, 0, 0)
     part = (left * wide, top * high, (1 - right) * wide, (1 - bottom) * high)
     wide, high = part[2] - part[0], part[3] - part[1]
-    across, down = canvas.width / wide, canvas.height / high
+    frame = canvas.frame(wide / high) if fit == "contain" else (0.0, 0.0, canvas.width, canvas.height)
+    across, down = frame[2] / wide, frame[3] / high
     if fit == "cover":
         across = down = max(across, down)
     elif fit == "contain":
@@ -194,8 +228,8 @@ def placed(
     leans_x = 0.0 if "left" in anchor else 1.0 if "right" in anchor else 0.5
     leans_y = 0.0 if "top" in anchor else 1.0 if "bottom" in anchor else 0.5
     return Placement(
-        left=(canvas.width - wide * across) * leans_x,
-        top=(canvas.height - high * down) * leans_y,
+        left=frame[0] + (frame[2] - wide * across) * leans_x,
+        top=frame[1] + (frame[3] - high * down) * leans_y,
         across=across,
         down=down,
         part=part,
@@ -231,10 +265,10 @@ def _means(source: Source, placement: Placement, canvas: Canvas) -> Light:
     edges_x = np.arange(canvas.columns + 1) * (canvas.width / canvas.columns)
     edges_y = np.arange(canvas.rows + 1) * (canvas.height / canvas.rows)
     left, top, right, bottom = placement.part
-    columns_of = _windows(
+    columns_of = windows(
         (edges_x - placement.left) / placement.across + left, left, right, source.width, placement.beyond
     )
-    rows_of = _windows(
+    rows_of = windows(
         (edges_y - placement.top) / placement.down + top, top, bottom, source.height, placement.beyond
     )
     first_used = min((start for pieces in rows_of for start, _ in pieces), default=0)
@@ -252,59 +286,6 @@ def _means(source: Source, placement: Placement, canvas: Canvas) -> Light:
         for start, weights in pieces:
             shown[:, column] += np.einsum("i,rij->rj", weights, total[:, start : start + len(weights)])
     return np.ascontiguousarray(shown[::-1])
-
-
-def _windows(
-    edges: NDArray[np.floating[Any]], first: float, last: float, size: int, beyond: str
-) -> list[Pieces]:
-    """Weigh the pixels of one axis for each of the cells between `edges`, given in pixels.
-
-    A cell takes the mean over its own stretch, or over one whole pixel about its middle where it is
-    narrower than that. On a ground, a cell beyond the ends `first` and `last` keeps only its share inside.
-    """
-    windows: list[Pieces] = []
-    for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        middle, half = (low + high) / 2, max(high - low, 1.0) / 2
-        if beyond == "repeat":
-            windows.append(_repeated(middle - half, middle + half, first, last, size))
-            continue
-        share = 1.0
-        if beyond == "ground":
-            share = max(min(high, last) - max(low, first), 0.0) / (high - low)
-        if share > 0:
-            near, far = (min(max(end, first), last) for end in (middle - half, middle + half))
-            start, weights = _stretch(near, far, size)
-            windows.append(((start, (weights * (share / weights.sum())).astype(np.float32)),))
-        else:
-            windows.append(())
-    return windows
-
-
-def _stretch(low: float, high: float, size: int) -> tuple[int, NDArray[np.float64]]:
-    """Return the first pixel of the stretch from `low` to `high`, and how much of each pixel is in it."""
-    start = min(max(math.floor(low), 0), size - 1)
-    stop = min(max(math.ceil(high), start + 1), size)
-    pixel = np.arange(start, stop)
-    weights = np.clip(np.minimum(high, pixel + 1) - np.maximum(low, pixel), 0, None)
-    return start, weights if weights.any() else np.ones_like(weights)
-
-
-def _repeated(low: float, high: float, first: float, last: float, size: int) -> Pieces:
-    """Weigh the pixels for a stretch of the endless row of what lies between `first` and `last`."""
-    period = last - first
-    begin = (low - first) % period
-    turns, rest = divmod(high - low, period)
-    stretches = [(first + begin, min(first + begin + rest, last), 1.0)]
-    if begin + rest > period:
-        stretches.append((first, begin + rest - period + first, 1.0))
-    if turns:
-        stretches.append((first, last, turns))
-    pieces = []
-    for near, far, times in stretches:
-        if far > near:
-            start, weights = _stretch(near, far, size)
-            pieces.append((start, (weights * (times / (high - low))).astype(np.float32)))
-    return tuple(pieces)
 
 
 def _seen(source: Source, placement: Placement, canvas: Canvas, view: NDArray[np.float64]) -> Light:

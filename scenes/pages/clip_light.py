@@ -1,8 +1,9 @@
 """A decoded frame as light: upright, in square pixels, in the right colours, and no larger than needed.
 
 Values are decoded as sRGB, as players show ordinary video. Of high dynamic range, ITU-R BT.2100's two curves
-are read, with its reference white of 203 cd/m² (ITU-R BT.2408) as white; what is brighter is cut off. The
-matrices between primaries follow from ITU-R BT.2020, BT.709 and SMPTE RP 431-2 with D65.
+are read, with its reference white of 203 cd/m² (ITU-R BT.2408) as white; what is brighter keeps its hue, as
+bright as cards can be. The matrices between primaries follow from ITU-R BT.2020, BT.709 and SMPTE RP 431-2
+with D65.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _PRIMARIES = {
     9: ((1.660491, -0.587641, -0.072850), (-0.124550, 1.132900, -0.008349), (-0.018151, -0.100579, 1.118730)),
     12: ((1.224940, -0.224940, 0.0), (-0.042057, 1.042057, 0.0), (-0.019638, -0.078636, 1.098274)),
 }
+_FINER = 2
 _REFERENCE_WHITE = 203.0
 _HLG_PEAK, _HLG_GAMMA = 1000.0, 1.2
 
@@ -48,7 +50,7 @@ def frame_light(
     pixel_aspect : Fraction or None
         Width of a pixel over its height; None or 0 is square.
     wide, high : int
-        Pixels that are enough: the frame is scaled down while both sides keep as many.
+        Pixels that are enough: the frame is scaled down to between these and twice as many.
 
     Returns
     -------
@@ -66,12 +68,14 @@ def frame_light(
     else:
         height /= float(aspect)
     opaque = not _has_alpha(frame)
-    scale = min(max(wide / width, high / height), 1.0) if opaque else 1.0
+    # Values as they are stored do not add up as light does: only what is far too fine is scaled as it is.
+    scale = min(max(_FINER * wide / width, _FINER * high / height), 1.0) if opaque else 1.0
     size = max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
     pixels = _pixels(frame, size, opaque)
-    light = _decoded(pixels[..., :3], frame.color_trc, frame.color_primaries)
     if opaque:
-        return _turned(light, turn), np.ones(_turned(light, turn).shape[:2], np.float32)
+        light = _turned(_decoded_means(pixels, frame.color_trc, frame.color_primaries, wide, high), turn)
+        return light, np.ones(light.shape[:2], np.float32)
+    light = _decoded(pixels[..., :3], frame.color_trc, frame.color_primaries)
     alpha = pixels[..., 3].astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
     light, alpha = _reduced(light * alpha[..., None], alpha, wide, high)
     return _turned(light, turn), _turned(alpha, turn)
@@ -116,8 +120,27 @@ def _decoded(pixels: NDArray[np.unsignedinteger[Any]], curve: int, primaries: in
     known = curve in {_GAMMA_22, _GAMMA_28, _LINEAR, _PQ, _HLG}
     light: Light = _table(curve if known else 0, pixels.dtype.itemsize)[pixels]
     if primaries in _PRIMARIES:
-        light = np.clip(light @ np.array(_PRIMARIES[primaries], np.float32).T, 0.0, 1.0)
-    return light
+        light = np.maximum(light @ np.array(_PRIMARIES[primaries], np.float32).T, 0.0)
+    if curve in {_PQ, _HLG}:
+        light /= np.maximum(light.max(axis=-1, keepdims=True), 1.0)
+    return np.minimum(light, 1.0)
+
+
+def _decoded_means(
+    pixels: NDArray[np.unsignedinteger[Any]], curve: int, primaries: int, wide: int, high: int
+) -> Light:
+    """Decode and take means over whole blocks of pixels, a band of rows at a time."""
+    height, width = pixels.shape[:2]
+    times = max(1, min(width // max(wide, 1), height // max(high, 1)))
+    if times == 1:
+        return _decoded(pixels, curve, primaries)
+    columns = np.arange(0, width, times)
+    count = np.diff(np.append(columns, width)).astype(np.float32)[:, None]
+    rows = []
+    for begin in range(0, height, times):
+        band = _decoded(pixels[begin : begin + times], curve, primaries)
+        rows.append(np.add.reduceat(band.mean(axis=0), columns, axis=0) / count)
+    return np.stack(rows)
 
 
 @functools.lru_cache(maxsize=8)
@@ -141,7 +164,7 @@ def _table(curve: int, size: int = 1) -> Light:
         light = srgb8_to_linear(np.arange(256, dtype=np.uint8))
     else:
         light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.minimum(light, 1.0).astype(np.float32)
+    return light.astype(np.float32)
 
 
 def _reduced(light: Light, alpha: Light, wide: int, high: int) -> tuple[Light, Light]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import bisect
-import io
 import threading
-from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import av
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from ..errors import listing, quoted
 from ..picture_files import MOST_PIXELS
+from .animations import Animation
 from .canvas import Light, PageError
-from .clip_light import frame_light, pillow_light
+from .clip import Clip, reason
+from .clip_light import frame_light
 
 PICTURE_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 CONTAINERS = {
@@ -53,11 +52,8 @@ SUFFIXES = (*CONTAINERS, *PICTURE_SUFFIXES)
 """How the names of moving pictures end."""
 
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-_LARGEST_ANIMATION = 512 << 20
-_BROWSERS_LEAST, _BROWSERS_USUAL = 11, 100  # milliseconds
 _WORTH_A_JUMP = 8  # frames
 _OPEN_CLIPS = 4
-_LAST_PICTURES = 4
 
 
 class _Ratio(Protocol):
@@ -67,71 +63,6 @@ class _Ratio(Protocol):
     def numerator(self) -> int: ...
     @property
     def denominator(self) -> int: ...
-
-
-class Clip(ABC):
-    """A file's moving picture.
-
-    Attributes
-    ----------
-    name : str
-        What a message calls it.
-    times : list of int
-        When each frame begins, in `unit`, from 0, rising.
-    unit : Fraction
-        Seconds.
-    length : Fraction
-        Seconds until the last frame ends.
-    """
-
-    name: str
-    times: list[int]
-    unit: Fraction
-    length: Fraction
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, int, int], tuple[Light, Light]] = OrderedDict()
-
-    def index(self, at: Fraction) -> int:
-        """Return which frame is shown at a moment, in seconds; the first before, the last after the clip."""
-        # Containers round a frame's time to their own unit, so the moment is rounded alike.
-        return max(bisect.bisect_right(self.times, round(at / self.unit)) - 1, 0)
-
-    def begins(self, index: int) -> Fraction:
-        """Return when a frame begins, in seconds."""
-        return self.times[index] * self.unit
-
-    def picture(self, index: int, wide: int, high: int) -> tuple[Light, Light]:
-        """Return a frame, scaled down where both sides stay at least `wide` and `high` pixels.
-
-        Returns
-        -------
-        light : ndarray of float32, shape (h, w, 3)
-            Linear light, 0 to 1, multiplied by alpha; the first row is the top. Not to be written to.
-        alpha : ndarray of float32, shape (h, w)
-
-        Raises
-        ------
-        PageError
-            If the file is damaged there.
-        """
-        key = index, wide, high
-        with self._lock:
-            if key not in self._kept:
-                light, alpha = self._decoded(index, wide, high)
-                light.flags.writeable = alpha.flags.writeable = False
-                self._kept[key] = light, alpha
-                while len(self._kept) > _LAST_PICTURES:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
-
-    @abstractmethod
-    def _decoded(self, index: int, wide: int, high: int) -> tuple[Light, Light]: ...
-
-    def _bad(self, why: object) -> PageError:
-        return PageError(f"{quoted(self.name)} cannot be used as a video: {why}")
 
 
 class _Video(Clip):
@@ -151,7 +82,7 @@ class _Video(Clip):
         except PageError:
             raise
         except (av.FFmpegError, OSError, ValueError, LookupError) as error:
-            raise self._bad(_reason(error)) from error
+            raise self._bad(reason(error)) from error
 
     def _open(self) -> None:
         self._container = av.open(str(self._path), "r", format=self._format)
@@ -252,14 +183,15 @@ class _Video(Clip):
         try:
             frame = self._reach(wanted)
             if frame.is_corrupt:
-                raise self._bad(f"its frame at {float(self.begins(index)):.2f} s is damaged")
+                raise self._bad(f"it is damaged at {float(self.begins(index)):.2f} s")
             aspect = self._stream.codec_context.sample_aspect_ratio
             return frame_light(frame, _exact(aspect) if aspect else None, wide, high)
         except PageError:
             raise
         except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
             moment = float(self.begins(index))
-            raise self._bad(f"{_reason(error)}, near {moment:.2f} s") from error
+            said = (isinstance(error, av.FFmpegError) and error.strerror) or error
+            raise self._bad(f"it is damaged near {moment:.2f} s ({quoted(said)})") from error
 
     def _reach(self, wanted: int) -> av.VideoFrame:
         """Return the newest frame that is not later than `wanted`, in the stream's unit."""
@@ -314,62 +246,8 @@ def _moment(frame: av.VideoFrame) -> int:
     return frame.pts
 
 
-class _Animation(Clip):
-    """An animated picture, which Pillow reads; frames build on those before, so it is read in order."""
-
-    unit: ClassVar[Fraction] = Fraction(1, 1000)  # type: ignore[misc]
-
-    def __init__(self, path: Path, name: str) -> None:
-        super().__init__()
-        self.name = name
-        try:
-            if path.stat().st_size > _LARGEST_ANIMATION:
-                raise self._bad(f"it is larger than {_LARGEST_ANIMATION >> 20} MB; save it as a video")
-            self._content = path.read_bytes()
-            with self._opened() as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise self._bad(
-                        f"it has {image.width} by {image.height} pixels; "
-                        f"at most {MOST_PIXELS // 1_000_000} megapixels are read"
-                    )
-                begin, self.times = 0, []
-                for number in range(getattr(image, "n_frames", 1)):
-                    image.seek(number)
-                    image.load()
-                    self.times.append(begin)
-                    shown = round(float(image.info.get("duration", 0)))
-                    # As browsers do: nobody means frames as short as that.
-                    begin += shown if shown >= _BROWSERS_LEAST else _BROWSERS_USUAL
-        except PageError:
-            raise
-        except UnidentifiedImageError as error:
-            raise self._bad("it is no such picture") from error
-        except (OSError, EOFError, ValueError, SyntaxError, LookupError, MemoryError) as error:
-            raise self._bad(_reason(error)) from error
-        self.length = begin * self.unit
-        self._image = self._opened()
-
-    def _opened(self) -> Image.Image:
-        return Image.open(io.BytesIO(self._content), formats=("GIF", "WEBP", "PNG"))
-
-    def _decoded(self, index: int, wide: int, high: int) -> tuple[Light, Light]:
-        try:
-            if index < self._image.tell():
-                self._image = self._opened()
-            self._image.seek(index)
-            return pillow_light(self._image, wide, high)
-        except (OSError, EOFError, ValueError, SyntaxError, LookupError, MemoryError) as error:
-            raise self._bad(_reason(error)) from error
-
-
 def _exact(ratio: _Ratio) -> Fraction:
     return Fraction(ratio.numerator, ratio.denominator)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, av.FFmpegError):
-        return error.strerror or type(error).__name__
-    return str(error) or type(error).__name__
 
 
 _clips: OrderedDict[tuple[str, int, int], Clip] = OrderedDict()
@@ -397,11 +275,13 @@ def open_clip(path: Path, name: str) -> Clip:
         found = path.stat()
     except OSError as error:
         raise PageError(f"{quoted(name)} cannot be read: {error.strerror or error}") from error
+    if not found.st_size:
+        raise PageError(f"{quoted(name)} cannot be used as a video: it is empty")
     key = str(path), found.st_size, found.st_mtime_ns
     with _clips_lock:
         clip = _clips.get(key)
         if clip is None:
-            clip = _Animation(path, name) if suffix in PICTURE_SUFFIXES else _Video(path, name)
+            clip = Animation(path, name) if suffix in PICTURE_SUFFIXES else _Video(path, name)
             for old in [other for other in _clips if other[0] == key[0]]:
                 del _clips[old]
             _clips[key] = clip

@@ -15,11 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, features
 
 from ..errors import quoted
-from .canvas import PageError
+from .canvas import RGB, PageError
+from .painted_letters import has_drawn_letters, has_painted_letters, painted_letters
 
 FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 """Names of the font files that FreeType reads, by their ends."""
@@ -32,6 +36,8 @@ _THICKENED = 0.032
 _TEST_EM = 48
 # A code point that no font may have a letter for.
 _NOBODYS = "\U0010ffff"
+_A_FACE = "\U0001f600"
+_WHITE = (255, 255, 255)
 _STRIKES = (109, 136, 128, 160, 96, 72, 64, 48, 32, 20)
 
 
@@ -59,11 +65,6 @@ class Face:
         """What a message calls it."""
         return self.path.name if self.path else "Pillow's font"
 
-    @property
-    def is_emoji(self) -> bool:
-        """Whether this is a font of emoji, by its name."""
-        return "emoji" in self.name.lower()
-
 
 @dataclass(frozen=True, eq=False)
 class Opened:
@@ -75,12 +76,15 @@ class Opened:
     scale : float
         Pixels wanted over pixels drawn; not 1 where a font has pictures of one size only.
     stroke : float
-        By how much letters are thickened, over the em.
+        By how much letters are thickened at the most, over the em.
+    painter : {"pillow", "renderer", None}
+        Who draws its letters in their own colours; None where nobody can.
     """
 
     font: ImageFont.FreeTypeFont
     scale: float
     stroke: float
+    painter: Literal["pillow", "renderer"] | None = "pillow"
 
 
 def face_of(path: Path) -> Face:
@@ -132,7 +136,12 @@ def opened(face: Face, em: int) -> Opened:
         scale = em / font.size
     except (ValueError, MemoryError) as error:
         raise FontError(str(error)) from None
-    return Opened(font, scale, 0.0 if _made_heavy(font) else _THICKENED)
+    if has_painted_letters(face.path):
+        # The renderer draws a variable font at its usual weight.
+        return Opened(font, scale, _THICKENED, "renderer")
+    # Of drawings in SVG, which may name other files, only the plain letters below them are read.
+    painter: Literal["pillow"] | None = None if has_drawn_letters(face.path) else "pillow"
+    return Opened(font, scale, 0.0 if _made_heavy(font) else _THICKENED, painter)
 
 
 def fallbacks() -> tuple[Face, ...]:
@@ -162,6 +171,67 @@ def coloured(face: Face, words: str) -> bool:
     return any(_stamp(face, character)[1] for character in set(words) if not invisible(character))
 
 
+def is_emoji(face: Face) -> bool:
+    """Tell whether a face is one of emoji: it has a smiling face, in colours or by the font's name."""
+    return _has_glyph(face, _A_FACE) and ("emoji" in face.name.lower() or coloured(face, _A_FACE))
+
+
+def in_colours(
+    letters: Opened,
+    words: str,
+    place: tuple[float, float],
+    size: tuple[int, int],
+    colour: RGB,
+    direction: str | None = None,
+) -> NDArray[np.uint8]:
+    """Draw words in the colours that their letters have.
+
+    Parameters
+    ----------
+    letters : Opened
+    words : str
+    place : (float, float)
+        Where the baseline begins, in pixels from the left and top.
+    size : (int, int)
+        Pixels of the picture.
+    colour : (int, int, int)
+        sRGB of letters that have no colours.
+    direction : {"ltr", "rtl", None}
+
+    Returns
+    -------
+    ndarray of uint8, shape (size[1], size[0], 4)
+        sRGB, not multiplied by alpha, and alpha.
+
+    Raises
+    ------
+    OSError, ValueError, MemoryError
+        As Pillow; see `reading`.
+    """
+    if letters.painter == "renderer":
+        path, family = Path(str(letters.font.path)), letters.font.getname()[0] or ""
+        return np.asarray(painted_letters(path, family, words, letters.font.size, place, size, colour))
+    scale = letters.scale
+    small = (math.ceil(size[0] / scale), math.ceil(size[1] / scale)) if scale != 1 else size
+    image = Image.new("RGBA", small)
+    ImageDraw.Draw(image).text(
+        (place[0] / scale, place[1] / scale),
+        words,
+        colour,
+        letters.font,
+        "ls",
+        direction=direction,
+        embedded_color=letters.painter is not None,
+    )
+    if scale != 1:
+        image = image.resize(size, Image.Resampling.BICUBIC)
+    pixels = np.array(image)
+    # Pillow draws on transparent black, which leaves colours multiplied by alpha.
+    alpha = np.maximum(pixels[..., 3:], 1) / np.float32(255)
+    pixels[..., :3] = np.rint(np.minimum(pixels[..., :3] / alpha, 255))
+    return pixels
+
+
 def can_shape() -> bool:
     """Tell whether this Pillow can join and reorder letters (with raqm), as many scripts need."""
     return bool(features.check("raqm"))
@@ -177,16 +247,13 @@ def _has_glyph(face: Face, character: str) -> bool:
 def _stamp(face: Face, character: str) -> tuple[bytes, bool]:
     """Draw a character; returns what stands for its picture, and whether that has colours of its own."""
     letters = opened(face, _TEST_EM)
-    em = letters.font.size
-    image = Image.new("RGBA", (math.ceil(3 * em), math.ceil(2 * em)))
+    em = letters.font.size * letters.scale
+    size = math.ceil(3 * em), math.ceil(2 * em)
     # In colour, or else pictures of emoji are not drawn at all.
     with reading(face):
-        ImageDraw.Draw(image).text(
-            (em, 1.4 * em), character, "white", letters.font, anchor="ls", embedded_color=True
-        )
-    red, green, blue, alpha = image.split()
-    own = any(band.tobytes() != alpha.tobytes() for band in (red, green, blue))
-    return hashlib.blake2b(image.tobytes(), digest_size=16).digest(), own
+        pixels = in_colours(letters, character, (em, 1.4 * em), size, _WHITE)
+    own = bool((pixels[..., :3][pixels[..., 3] > 0] < 255).any())
+    return hashlib.blake2b(pixels.tobytes(), digest_size=16).digest(), own
 
 
 def own_font_file() -> tuple[str, bytes]:

@@ -15,9 +15,10 @@ from ..errors import quoted
 from ..kept import file_state, kept
 from ..schema_page import Page
 from .canvas import Canvas, Drawn, Light, PageError, Picture
-from .clips import Clip, open_clip
+from .clip import Clip
+from .clips import open_clip
 from .draw import draw_page
-from .lettering import line_ink
+from .lettering import line_letters
 
 if TYPE_CHECKING:
     from ..load import LoadedShow
@@ -115,7 +116,8 @@ def frame(page: Page, loaded: LoadedShow, at: Fraction) -> tuple[Light, Light]:
     -------
     light : ndarray of float32, shape (h, w, 3)
         Linear sRGB light, 0 to 1, multiplied by alpha; the first row is the top. Large videos come scaled
-        down, to four times the seats, or twice the pixels of their screens. Not to be written to.
+        down, to four to eight times the seats, or two to four times the pixels of their screens. Not to be
+        written to.
     alpha : ndarray of float32, shape (h, w)
 
     Raises
@@ -157,11 +159,11 @@ def draw_pattern(page: Page, canvas: Canvas, loaded: LoadedShow, at: Fraction) -
     assert described is not None
     section = loaded.show.card_section
     cells = canvas.columns / section.columns
-    picture = ink = None
+    picture = ink = paint = None
     if described.image is not None:
         picture = _flag_picture(described, canvas, loaded)
     if described.text is not None:
-        ink = _line(described, loaded)
+        ink, paint = _line(described, loaded)
     drawn = pattern(
         described.kind,
         canvas.columns,
@@ -176,6 +178,7 @@ def draw_pattern(page: Page, canvas: Canvas, loaded: LoadedShow, at: Fraction) -
         cell_aspect=canvas.cell_aspect,
         picture=picture,
         ink=ink,
+        paint=paint,
     )
     return Drawn(drawn, np.ones(drawn.shape[:2], dtype=np.float32))
 
@@ -204,11 +207,11 @@ def _flag_picture(described: Pattern, canvas: Canvas, loaded: LoadedShow) -> Pic
     return kept.get(key, lambda: draw_page(image, finer, loaded).picture)
 
 
-def _line(described: Pattern, loaded: LoadedShow) -> Light:
-    """Return the ink of the line that a scroll has."""
+def _line(described: Pattern, loaded: LoadedShow) -> tuple[Light, Light | None]:
+    """Return the ink of the line that a scroll has, and its letters in colours."""
     font = None if described.font is None else file_state(loaded.resolve(described.font))
     words = str(described.text)
-    return kept.get(("line", words, font), lambda: line_ink(words, described.font, loaded))
+    return kept.get(("line", words, font), lambda: line_letters(words, described.font, loaded))
 
 
 def _clip(page: Page, loaded: LoadedShow) -> Clip:

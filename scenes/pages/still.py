@@ -64,15 +64,8 @@ def source_of(image: Image.Image) -> Source:
     Parameters
     ----------
     image : PIL.Image.Image
-        Any mode but F, which has no fixed white; an embedded colour profile is honoured.
-
-    Raises
-    ------
-    ValueError
-        For a floating-point image.
+        Any mode of `read_picture`; an embedded colour profile is honoured.
     """
-    if image.mode == "F":
-        raise ValueError("floating-point images have no fixed white; save it with 8 or 16 bits a channel")
     transform = _to_srgb(image)
     light_of = srgb8_to_linear(np.arange(256, dtype=np.uint8)).astype(np.float32)
     high = max(1, _PIXELS_AT_ONCE // image.width)

@@ -18,7 +18,8 @@ import resvg_py
 from PIL import Image
 
 from ..errors import quoted
-from .fonts import own_font_file
+from .fonts import FontError, face_of, own_font_file
+from .painted_letters import has_drawn_letters
 from .svg_checks import SvgError, checked_words
 
 LARGEST_FILE = 16 << 20
@@ -63,8 +64,7 @@ class Drawing:
         markup = _decoded(_unpacked(path))
         words = checked_words(markup)
         beside = sorted(path.parent.iterdir()) if words.strip() else []
-        fonts = (file for file in beside if file.suffix.lower() in _OUTLINE_FONTS and file.is_file())
-        return cls(markup, words, tuple(fonts))
+        return cls(markup, words, tuple(filter(_is_font, beside)))
 
     def size(self) -> tuple[float, float]:
         """Return width and height, of which only the ratio means something."""
@@ -117,6 +117,18 @@ class Drawing:
                 fantasy_family=family,
                 monospace_family=family,
             )
+
+
+def _is_font(path: Path) -> bool:
+    """Tell whether a file is a font that may be drawn with; what lies there need not be the drawing's."""
+    if path.suffix.lower() not in _OUTLINE_FONTS or not path.is_file():
+        return False
+    try:
+        face_of(path)
+        # Letters that are drawings themselves could name other files.
+        return not has_drawn_letters(path)
+    except (FontError, OSError):
+        return False
 
 
 def _unpacked(path: Path) -> bytes:

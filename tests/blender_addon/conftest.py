@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cardstunt.blender_addon.blender_libraries import open_image_io
+from cardstunt.blender_addon.card_textures import read_cards
 from cardstunt.scenes.load import LoadedShow, load_show
 from PIL import Image
 
@@ -217,21 +218,19 @@ def scene(built: Path) -> Iterator[object]:
 
 
 def read_layers(textures, number):
-    """The layers of a set's file, (layers, N, 4), as the nodes address them: from the bottom up."""
+    """The layers of a set's file, (layers, N, 4), from the bottom up."""
     path = textures.file(number)
     if textures.suffix == ".png":
         with Image.open(path) as picture:
-            pixels = np.asarray(picture)[::-1]
+            pixels = read_cards(np.asarray(picture)[::-1], textures.height)
     else:
         source = open_image_io().ImageInput.open(str(path))
         assert source.spec().format == "float"
         pixels = np.asarray(source.read_image(0, 0, 0, 4, "float"))[::-1]
         source.close()
     u, v, _ = textures.addresses().T
-    height, width = pixels.shape[:2]
-    column = (u * width).astype(int)
-    shifts = np.arange(textures.layers) / textures.layers
-    return np.stack([pixels[((v + shift) * height).astype(int), column] for shift in shifts])
+    column, row = (u * textures.width).astype(int), (v * textures.height).astype(int)
+    return np.stack([pixels[layer * textures.height + row, column] for layer in range(textures.layers)])
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cardstunt.blender_addon import card_holders, cli
+from cardstunt.blender_addon import card_holders, check_report_pdf, cli
 from cardstunt.blender_addon.check_report import MARK, make_report, marked, write_report
 from cardstunt.blender_addon.preview_field import FieldPicture
 from cardstunt.scenes.compiled import compile_show
@@ -187,6 +187,24 @@ def test_the_pdf_has_the_findings_and_their_pictures(examined, tmp_path):
     assert data.rstrip().endswith(b"%%EOF")
     assert len(re.findall(rb"/Type /Page\b", data)) >= 2
     assert data.count(b"/Subtype /Image") >= len(examined[2].findings)
+
+
+@pytest.mark.parametrize("bottom", range(54, 500, 30))
+def test_findings_begin_below_their_heading(examined, tmp_path, monkeypatch, bottom):
+    drawn = []
+
+    def draw(canvas, place, text, *more, **options):
+        drawn.append((text, canvas.getPageNumber(), place[1]))
+        return true_draw(canvas, place, text, *more, **options)
+
+    true_draw = check_report_pdf.draw
+    monkeypatch.setattr(check_report_pdf, "draw", draw)
+    monkeypatch.setattr(check_report_pdf, "_BOTTOM", float(bottom))
+    write_report(*examined, tmp_path / "report.pdf")
+    (heading,) = [(page, y) for text, page, y in drawn if text == "Findings"]
+    (first,) = [(page, y) for text, page, y in drawn if text.startswith("1. ")]
+    assert heading[0] == first[0]
+    assert 5 < heading[1] - first[1] < 40
 
 
 def test_a_show_without_a_finding_has_a_report_too(tmp_path):

@@ -36,7 +36,14 @@ def commands(show, folder):
         "check": ("check", show),
         "preview": ("preview", show, "-o", folder / "out" / "preview.png"),
         "sheets": ("sheets", show, "-o", folder / "out"),
+        "still": ("still", show, "-o", folder / "out" / "still.png"),
+        "colour": ("colour", "#c8102e", "--show", show),
     }
+
+
+COMMANDS = ("film", "build", "check", "preview", "sheets", "still", "colour")
+#: Who need no stand under the section, and what of a show does not matter to a colour.
+UNHEEDED = {("preview", "section"), ("sheets", "section"), ("colour", "section"), ("colour", "formation")}
 
 
 def test_the_schema_is_json():
@@ -83,8 +90,7 @@ BAD = {
 
 @pytest.mark.parametrize(
     ("command", "what"),
-    # A preview has no stand that a section might not fit.
-    [pair for pair in product(("film", "build", "check", "preview"), BAD) if pair != ("preview", "section")],
+    [pair for pair in product(COMMANDS, BAD) if pair not in UNHEEDED],
 )
 def test_a_bad_show_is_told_with_its_place_and_nothing_is_written(
     show_file, changed_show, tmp_path, command, what
@@ -99,7 +105,7 @@ def test_a_bad_show_is_told_with_its_place_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("command", ["film", "build", "check", "preview"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_an_unknown_show_offers_the_nearest(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     result = run(*commands("opening_nigth", tmp_path)[command])
@@ -184,7 +190,7 @@ def test_a_fault_of_our_own_is_not_hidden(show_file, tmp_path, monkeypatch):
     assert isinstance(run("preview", show_file, "-o", tmp_path / "p.png").exception, ZeroDivisionError)
 
 
-@pytest.mark.parametrize("command", ["film", "build", "check", "preview"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_while_loading_is_an_interruption(tmp_path, monkeypatch, command):
     def load(source):
         signal.raise_signal(signal.SIGINT)
@@ -199,7 +205,7 @@ def test_ctrl_c_while_loading_is_an_interruption(tmp_path, monkeypatch, command)
     assert (result.exit_code, result.stderr) == (130, f"{INTERRUPTED}\n")
 
 
-@pytest.mark.parametrize("command", ["film", "build"])
+@pytest.mark.parametrize("command", ["film", "build", "still"])
 def test_a_missing_system_library_is_one_line(show_file, tmp_path, monkeypatch, command):
     monkeypatch.setattr(system_libraries, "SYSTEM_LIBRARIES", {"libnowhere.so.1": "libnowhere1"})
     monkeypatch.setattr(system_libraries.sys, "platform", "linux")
@@ -222,7 +228,7 @@ def test_two_builds_do_not_share_a_folder(show_file, tmp_path):
 def test_the_version_and_the_help_are_told():
     assert re.fullmatch(r"cardstunt, version [0-9.]+\n", run("--version").stdout)
     told = run("-h").stdout
-    assert all(name in told for name in ("film", "build", "check", "schema", "preview"))
+    assert all(name in told for name in (*COMMANDS, "schema"))
 
 
 @pytest.mark.parametrize(

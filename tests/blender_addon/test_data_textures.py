@@ -140,7 +140,7 @@ def test_addresses_hit_the_middles_of_pixels():
         textures = TextureSet(None, "x", ".exr", 7, 3, 3, count)
         u, v, zero = textures.addresses().T
         assert list(np.round(u * 3 - 0.5, 9)) == [0, 1, 2, 0, 1, 2, 0]
-        assert list(np.round(v * 3 * count - 0.5, 9)) == [0, 0, 0, 1, 1, 1, 2]
+        assert list(np.round(v * 3 - 0.5, 9)) == [0, 0, 0, 1, 1, 1, 2]
         assert not zero.any()
 
 

@@ -40,8 +40,10 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(filmed, tiny, cards
     assert "File too large" in last or "is the disk full?" in last
     after = {path: path.read_bytes() for path in copy.parent.rglob("*.*") if path.is_file()}
     after[log] = before[log]
-    # Says of which show the files of a set are that is not whole yet; here there are none.
+    # Says of which show the files of a set are that is not whole yet. Files that fit are kept, and whole.
     after = {path: content for path, content in after.items() if not path.name.endswith(".begun.json")}
+    for path in set(after) - set(before):
+        assert after.pop(path) == (filmed.output.parent / path.relative_to(copy.parent)).read_bytes()
     after.pop(copy.with_suffix(".film") / ".lock")
     before.pop(copy.with_suffix(".film") / ".lock")
     assert after == before

@@ -66,7 +66,7 @@ def shown_strip(strip, detail, used):
     poses = PoseList.of(used)
     rows, chapters = poses.table()
     row = strip * len(POSES) + detail
-    return poses.phases(int(chapters[row]) // len(POSES), detail)[int(rows[row, 0])][0]
+    return poses.phases(int(chapters[row]) % len(poses.chapters), detail)[int(rows[row, 0])][0]
 
 
 def expected_pose(state, detail, costume, body, used):

@@ -19,7 +19,11 @@ from cardstunt.blender_addon.light import (
     luminance_of,
 )
 from cardstunt.blender_addon.nodes.sky import build_sky
+from cardstunt.blender_addon.stadium.plan import build_plan
+from cardstunt.blender_addon.stadium.roof import build_roof
+from cardstunt.blender_addon.stadium.tiers import build_tiers
 from cardstunt.kernels.bowl_presets import PRESETS
+from cardstunt.kernels.bowl_seats import card_section_seats, section_half_width
 from cardstunt.scenes.schema_stadium import Stadium
 from mathutils import Vector
 
@@ -83,6 +87,20 @@ def test_the_sun_stands_where_its_angles_say(empty, preset):
     assert towards[2] > 0
 
 
+def test_in_the_golden_hour_the_sun_shines_on_nearly_the_whole_card_section(empty):
+    """Over the western roof; a picture half in its shade would be lost."""
+    place = empty.collection
+    plan = build_plan(BOWL, place)
+    build_tiers(BOWL, plan, section_half_width(BOWL, 250), place)
+    build_roof(BOWL, plan, place)
+    seats, _ = card_section_seats(BOWL, 250, 80)
+    books = seats.reshape(80, 250, 3)[::4, ::10].reshape(-1, 3) + np.array([-0.3, 0.0, 1.0])
+    sun = Vector(LIGHTS["golden_hour"].towards_sun)
+    evaluated = bpy.context.evaluated_depsgraph_get()
+    lit = [not empty.ray_cast(evaluated, Vector(book) + 0.7 * sun, sun)[0] for book in books]
+    assert np.mean(lit) > 0.85
+
+
 @pytest.mark.parametrize("preset", ["noon", "golden_hour"])
 def test_the_sun_is_the_one_that_the_sky_has(empty, preset, tmp_path):
     """The lamp is as strong, and of the same colour, as the Sky Texture's own disc, and in its place."""
@@ -121,8 +139,34 @@ def test_the_sky_gives_a_level_surface_what_it_says(empty, preset, tmp_path):
         assert found.mean((0, 1)) == pytest.approx(np.array(light.scene(said)), rel=0.25, abs=1e-3)
 
 
+@pytest.mark.parametrize("preset", [name for name in LIGHTS if LIGHTS[name].sky.clouds])
+def test_clouds_cost_no_ray_that_looks_for_light(empty, preset):
+    """Cycles evaluates of two mixed shaders only the one that is wanted: the clouds stand in the camera's."""
+    empty.world = bpy.data.worlds.new("Sky")
+    build_sky(empty.world, LIGHTS[preset])
+    nodes = empty.world.node_tree.nodes
+    (mix,) = (node for node in nodes if node.bl_idname == "ShaderNodeMixShader")
+    (who,) = mix.inputs[0].links
+    assert (who.from_node.bl_idname, who.from_socket.name) == ("ShaderNodeLightPath", "Is Camera Ray")
+    others, cameras = (
+        {node.bl_idname for node in upstream(mix.inputs[shader].links[0].from_node)} for shader in (1, 2)
+    )
+    assert "ShaderNodeTexNoise" in cameras - others
+
+
+def upstream(node):
+    """Return a node and all that it hears from."""
+    found, waiting = set(), [node]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [link.from_node for socket in one.inputs for link in socket.links]
+    return found
+
+
 def test_daylight_is_what_is_measured_outdoors():
-    expected = {"noon": (95_000, 9_300), "golden_hour": (63_000, 6_600), "overcast": (0, 15_000)}
+    expected = {"noon": (95_000, 9_300), "golden_hour": (73_000, 7_500), "overcast": (0, 15_000)}
     for name, (sun, sky) in expected.items():
         assert lux(LIGHTS[name], LIGHTS[name].sun) == pytest.approx(sun, rel=0.05)
         assert lux(LIGHTS[name], LIGHTS[name].sky.irradiance) == pytest.approx(sky, rel=0.05)
@@ -136,7 +180,7 @@ def test_the_lower_the_sun_the_warmer():
     def warmth(light):
         return light.sun[0] / light.sun[2]
 
-    assert warmth(LIGHTS["golden_hour"]) > 1.5 * warmth(LIGHTS["noon"])
+    assert warmth(LIGHTS["golden_hour"]) > 1.35 * warmth(LIGHTS["noon"])
     assert warmth(LIGHTS["neutral"]) == 1.0
 
 

@@ -196,7 +196,7 @@ def test_a_failure_to_write_leaves_the_set_distrusted(changed_show, tmp_path, mo
     def full(path, pixels):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("cardstunt.blender_addon.bake.write_png", full)
+    monkeypatch.setattr("cardstunt.blender_addon.bake.write_cards", full)
     with pytest.raises(OSError, match="No space"):
         built.edit(LATER)
     assert not built.stands()

@@ -139,7 +139,7 @@ class Holder:
         pulling = self.turning and not self.moves and self.pulls
         split = self.moves or pulling or (self.turning and self.mode != "books")
         body, leaf = f"Card-holder {self.look:02d}", round(self.progress * (LEAVES - 1))
-        pages = {"page_new": self.new, "page_old": self.old}
+        pages = {"page_new": self.new}
         if self.mode == "books":
             pages["page_left"] = self.old if self.turning else self.new
         if self.mode == "two_sided":
@@ -163,7 +163,7 @@ class Holder:
                 yield f"Book {self.book:02d}", self.prop, pages
             if self.turning:
                 matrix = self.prop @ move(CLEARANCE, 0, 0) @ turn("z", -np.pi * self.progress)
-                yield f"Turning Page {leaf + self.book * LEAVES:02d}", matrix, pages
+                yield f"Turning Page {leaf + self.book * LEAVES:02d}", matrix, pages | {"page_old": self.old}
         elif split and self.mode == "cards":
             left = (1 - self.progress) if self.turning else 0
             yield "Card", self.prop @ move(0, 0, -PROP_HEIGHT * left), {"page_new": self.new}

@@ -27,7 +27,7 @@ def test_every_pose_is_where_the_table_says(strips):
     for number in range(len(STRIPS)):
         for detail in DETAILS:
             first, count, total = (int(value) for value in rows[number * len(POSES) + detail])
-            chapter, of_detail = divmod(int(chapters[number * len(POSES) + detail]), len(POSES))
+            of_detail, chapter = divmod(int(chapters[number * len(POSES) + detail]), len(poses.chapters))
             phases = poses.phases(chapter, detail)
             assert (of_detail, total) == (detail, len(phases))
             # Whatever is not in the list is found as a stand.

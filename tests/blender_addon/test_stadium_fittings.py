@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon.light import LIGHTS
 from cardstunt.blender_addon.nodes.clock import build_clock
-from cardstunt.blender_addon.nodes.stadium_fittings import FITTING, FLAGS, FLAME
+from cardstunt.blender_addon.nodes.stadium_fittings import CLOTH_PLAY, FITTING, FLAGS, FLAME
 from cardstunt.blender_addon.nodes.stadium_roof import LAMPS, ROOF
 from cardstunt.blender_addon.stadium.fittings import board_place, build_fittings, seats_top
 from cardstunt.blender_addon.stadium.follow import set_input
@@ -175,7 +175,7 @@ def test_fire_flickers_with_the_shows_time_and_stays_in_its_bowl():
     scene.frame_set(3)
     later = flame()
     assert np.abs(later - first).max() > 0.1
-    low = bpy.data.objects["Torch Flame Model"].data
+    low = bpy.data.objects["Torch Flame"].data
     foot = np.array([vertex.index for vertex in low.vertices if vertex.co.z == 0.0])
     assert np.abs(later[foot] - first[foot]).max() < 1e-4
 
@@ -225,6 +225,7 @@ def test_every_preset_is_fitted_cheaply(preset):
     modifiers = [modifier.name for thing in bpy.data.objects for modifier in thing.modifiers]
     assert {name for name in modifiers if name.startswith("Stadium")} <= {
         "Stadium Plan",
+        CLOTH_PLAY,
         FITTING,
         FLAGS,
         FLAME,

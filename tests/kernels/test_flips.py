@@ -72,6 +72,15 @@ def test_the_centre_is_counted_from_the_left_and_from_the_bottom():
     assert fraction[0, -1] == 1.0
 
 
+def test_a_ripple_is_round_and_a_sweep_has_its_angle_where_places_are_not_square():
+    """What is as far for a viewer is reached at the same time: here places are half as wide as high."""
+    ripple = picture("ripple", columns=41, rows=21, aspect=0.5)
+    np.testing.assert_allclose(ripple[10 + 5, 20], ripple[10, 20 + 10], atol=1e-12)
+    np.testing.assert_allclose(ripple[10 - 3, 20 + 8], ripple[10 + 4, 20 - 6], atol=1e-12)
+    sweep = picture("sweep", columns=41, rows=21, aspect=0.5, angle=math.pi / 4)
+    np.testing.assert_allclose(sweep[10, 20], sweep[10 + 4, 20 - 8], atol=1e-12)
+
+
 def test_a_diagonal_front_meets_both_other_corners_at_once():
     fraction = picture("diagonal", columns=101, rows=101)
     assert fraction[0, 0] == 0
@@ -123,6 +132,12 @@ def test_unknown_orders_name_the_known():
 def test_an_empty_section_is_refused():
     with pytest.raises(OrderError, match="at least one row"):
         order_fraction("sweep", 0, 3)
+
+
+@pytest.mark.parametrize("aspect", [0.0, -1.0, math.nan, math.inf])
+def test_a_place_without_an_aspect_is_refused(aspect):
+    with pytest.raises(OrderError, match="aspect above 0"):
+        order_fraction("ripple", 4, 3, aspect=aspect)
 
 
 def test_negative_windings_go_the_other_way_round():

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
-import shutil
-import subprocess
+import dataclasses
 
 import numpy as np
 import pytest
 from cardstunt.kernels import books as books_module
+from cardstunt.kernels import books_cuda
 from cardstunt.kernels.array_module import is_cupy, to_numpy
 from cardstunt.kernels.books import Books, card_states
-from cardstunt.kernels.compile_cuda import CUDA_FOLDER
 from cardstunt.kernels.counter_random import Purpose, bits, quantile, uniform
 from cardstunt.kernels.dithering import match
 from cardstunt.kernels.flips import order_fraction, turn_starts
@@ -19,57 +17,6 @@ from cardstunt.kernels.gestures import Gestures
 from cardstunt.kernels.oklab import linear_to_srgb8, srgb8_to_linear, srgb8_to_oklab
 from cardstunt.kernels.palette import choose_palette
 from cardstunt.kernels.people import People, absent, dropped, reaction, wrong_page
-
-HOST_PRELUDE = """
-#include <utility>
-struct uint4 { unsigned int x, y, z, w; };
-struct int3 { int x, y, z; };
-static int3 blockIdx, blockDim, threadIdx, gridDim;
-#define __global__
-#define __device__
-static uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return {x, y, z, w}; }
-template <class T> static void __stcs(T *to, const T value) { *to = value; }
-static unsigned long long __umul64hi(unsigned long long one, unsigned long long other) {
-    return (unsigned __int128)one * other >> 64;
-}
-"""
-HOST_LAUNCH = """
-template <class... P, std::size_t... I>
-static void call(void (*kernel)(P...), void **arguments, std::index_sequence<I...>) {
-    kernel(*(P *)arguments[I]...);
-}
-template <class... P>
-static void run(void (*kernel)(P...), int gx, int gy, int threads, void **arguments) {
-    blockDim.x = threads, gridDim.x = gx, gridDim.y = gy;
-    for (blockIdx.y = 0; blockIdx.y < gy; ++blockIdx.y)
-        for (blockIdx.x = 0; blockIdx.x < gx; ++blockIdx.x)
-            for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x)
-                call(kernel, arguments, std::index_sequence_for<P...>());
-}
-"""
-
-
-def on_the_host(folder, name, functions):
-    """A .cu file as a host library: CUDA's words for a thread's place become variables of three loops."""
-    compiler = shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
-    if compiler is None:
-        pytest.skip("needs a C++ compiler")
-    code = (CUDA_FOLDER / f"{name}.cu").read_text(encoding="utf-8")
-    launches = [
-        f'extern "C" void launch_{function}(int gx, int gy, int threads, void **arguments) '
-        f"{{ run({function}, gx, gy, threads, arguments); }}"
-        for function in functions
-    ]
-    (folder / f"{name}.cpp").write_text("\n".join([HOST_PRELUDE, code, HOST_LAUNCH, *launches]), "utf-8")
-    command = [compiler, "-std=c++17", "-w", "-shared", "-fPIC", "-O1", "-o", f"{name}.so", f"{name}.cpp"]
-    subprocess.run(command, check=True, cwd=folder)
-    return ctypes.CDLL(folder / f"{name}.so")
-
-
-@pytest.fixture(scope="module")
-def books_cu_on_the_host(tmp_path_factory):
-    functions = ("card_states", "card_states_exposed", "card_poses")
-    return on_the_host(tmp_path_factory.mktemp("books_cu"), "books", functions)
 
 
 def a_show():
@@ -102,31 +49,37 @@ def a_show():
     )
 
 
-def a_busy_show(rows, columns):
-    """Everything at once: `a_show` with turns back, dropped books, and gestures in its first half."""
+def a_busy_show(rows, columns, unit=1):
+    """Everything at once: `a_show` with turns back, dropped books, and gestures in its first half.
+
+    All times are multiples of `unit`, give or take some.
+    """
     calm, count = a_show(), rows * columns
     who = np.arange(count) % 600
     chance = [uniform(9, Purpose.VARIATION, number, np.arange(count)) for number in range(20)]
     begin = np.floor(11_000 * chance[0]).astype(np.int64)
+    calls = np.stack([600 * row + np.floor(900 * chance[row]) for row in range(7)]).astype(np.int64)
     gestures = Gestures(
         kind=np.array([0, 1, 2, 3, 0, 3, 2], np.int8),
-        start=np.stack([600 * row + np.floor(900 * chance[row]) for row in range(7)]).astype(np.int64),
+        start=unit * calls,
         taking=np.stack([chance[7 + row] < 0.6 for row in range(7)]),
-        move=np.array([300, 1, 300, 250, 500, 800, 90]),
-        hold=np.array([0, 700, 300, 900, 20, 1500, 0]),
+        move=unit * np.array([300, 1, 300, 250, 500, 800, 90]),
+        hold=unit * np.array([0, 700, 300, 900, 20, 1500, 0]),
         amount=np.array([255, 200, 255, 255, 90, 255, 1], np.int16),
-        period=np.array([1, 1, 1, 130, 1, 77, 1]),
+        period=unit * np.array([1, 1, 1, 130, 1, 77, 1]),
     )
+    # no turn may begin before the last has ended, so that whoever is early by it is late by it at every turn
+    late = np.floor(unit * chance[16]).astype(np.int64)
     return Books(
         rows,
         columns,
-        calm.start[:, who],
-        calm.turn,
+        unit * calm.start[:, who] + late,
+        np.maximum(unit * calm.turn - 7 * np.arange(9), 0) if unit > 7 else calm.turn,
         calm.page[:, who],
         calm.colour[:, who],
         calm.palette,
         calm.present[who],
-        dropped=np.stack([begin, begin + np.where(chance[15] < 0.05, 1500, -1)]),
+        dropped=unit * np.stack([begin, begin + np.where(chance[15] < 0.05, 1500, -1)]),
         gestures=gestures,
     )
 
@@ -138,31 +91,9 @@ SHUFFLED = np.argsort(bits(3, Purpose.VARIATION, 0, np.arange(MOMENTS.size)), ki
 
 
 @pytest.fixture
-def books_on_the_host(stand_in, books_cu_on_the_host, monkeypatch):
-    """Let the CUDA path run its kernels on the host; returns the names of those that ran."""
-    ran = []
-
-    def host_function(source, function):
-        assert source == "books"
-        ran.append(function)
-
-        def launch(grid, block, arguments):
-            held = []
-            for value in arguments:
-                if isinstance(value, np.ndarray):
-                    assert is_cupy(value)
-                    assert value.flags.c_contiguous
-                    held.append(ctypes.c_void_p(value.ctypes.data))
-                else:
-                    assert isinstance(value, np.int32)
-                    held.append(ctypes.c_int(int(value)))
-            pointers = (ctypes.c_void_p * len(held))(*[ctypes.addressof(value) for value in held])
-            getattr(books_cu_on_the_host, f"launch_{function}")(*grid, *block, pointers)
-
-        return launch
-
-    monkeypatch.setattr(books_module, "cuda_function", host_function)
-    return ran
+def books_on_the_host(cuda_on_the_host):
+    """What the CUDA path launches, run on the host."""
+    return cuda_on_the_host(books_module)
 
 
 def test_books_cu_gives_the_bytes_of_numpy(stand_in, books_on_the_host):
@@ -171,24 +102,88 @@ def test_books_cu_gives_the_bytes_of_numpy(stand_in, books_on_the_host):
     assert is_cupy(result)
     assert 0.05 < (expected[:, :20, :, 3] > 0).mean() < 0.95
     np.testing.assert_array_equal(to_numpy(result), expected)
-    assert books_on_the_host == ["card_states"]
+    assert [name for name, _ in books_on_the_host] == ["card_states"]
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(20, 30), (7, 19), (1, 1)])
-def test_books_cu_gives_the_bytes_of_numpy_whatever_happens(stand_in, books_on_the_host, rows, columns):
-    books = a_busy_show(rows, columns)
-    at, exposure = MOMENTS[SHUFFLED], EXPOSURES[SHUFFLED]
+#: Turns of some ticks; of a third of a second; and of some seconds, on both sides of 2^32 ticks.
+UNITS = (1, 588_000, 12_000_000)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(("rows", "columns"), [(20, 30), (7, 19), (3, 43), (1, 1)])
+def test_books_cu_gives_the_bytes_of_numpy_whatever_happens(stand_in, books_on_the_host, rows, columns, unit):
+    books = a_busy_show(rows, columns, unit)
+    at, exposure = unit * MOMENTS[SHUFFLED] + SHUFFLED % unit, unit * EXPOSURES[SHUFFLED]
     result = card_states(books.on(stand_in), stand_in.asarray(at), stand_in.asarray(exposure))
     np.testing.assert_array_equal(to_numpy(result), card_states(books, at, exposure))
-    assert set(books_on_the_host) == {"card_states", "card_states_exposed", "card_poses"}
+    assert {name for name, _ in books_on_the_host} == {
+        "card_states",
+        "card_states_exposed",
+        "card_poses_exposed",
+    }
 
 
-def test_books_cu_takes_runs_of_moments_as_it_takes_single_ones(stand_in, books_on_the_host, monkeypatch):
+@pytest.mark.parametrize("unit", UNITS)
+def test_books_cu_takes_runs_of_moments_as_it_takes_single_ones(
+    stand_in, books_on_the_host, monkeypatch, unit
+):
     """Few moments of few people would give each thread but one."""
-    monkeypatch.setattr(books_module, "_MOST_BLOCKS", 7)
-    books = a_busy_show(20, 30)
-    result = card_states(books.on(stand_in), MOMENTS, EXPOSURES)
-    np.testing.assert_array_equal(to_numpy(result), card_states(books, MOMENTS, EXPOSURES))
+    monkeypatch.setattr(books_cuda, "_MOST_BLOCKS", 7)
+    books, at, exposure = a_busy_show(20, 30, unit), unit * MOMENTS, unit * EXPOSURES
+    result = card_states(books.on(stand_in), at, exposure)
+    np.testing.assert_array_equal(to_numpy(result), card_states(books, at, exposure))
+    assert max(grid[1] for _, grid in books_on_the_host) <= 7
+
+
+def test_a_book_dropped_and_picked_up_within_a_run_is_down_meanwhile(
+    stand_in, books_on_the_host, monkeypatch
+):
+    """Runs in which nobody drops a book do not look whether anybody does."""
+    monkeypatch.setattr(books_cuda, "_MOST_BLOCKS", 2)
+    moments = np.arange(20)
+    for who, begin, end in ((0, 3, 5), (128, 0, 1), (99, 9, 11), (64, 19, 90), (5, -9, 0), (7, 20, 30)):
+        books = a_busy_show(3, 43)
+        alone = np.zeros((2, 129), np.int64)
+        alone[:, who] = begin, end
+        books = dataclasses.replace(books, dropped=alone, present=np.ones(129, bool))
+        expected = card_states(books, moments)
+        np.testing.assert_array_equal(to_numpy(card_states(books.on(stand_in), moments)), expected)
+        assert (expected[:, 6:, :, 3] == 0).sum() == np.isin(moments, np.arange(begin, end)).sum()
+
+
+#: As short and as long as turns may be, and about where books.cu divides in another way.
+LENGTHS = (1, 2, 255, 65_535, 65_536, 65_537, 98_304, 282_240_000, 3 << 30, (1 << 31) - 1, 1 << 31)
+LENGTHS += ((1 << 32) - 1, 1 << 32, (1 << 32) + 1, 99_999_999_999, 1 << 46)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("begin", [0, -(2**61), (1 << 32) - 5])
+def test_a_turns_progress_changes_at_the_very_tick(stand_in, books_on_the_host, length, begin):
+    """Also where lower halves of times run over; who turns is one in 129 who do not."""
+    part = np.arange(1 << 16)
+    progress = ((part * part * (3 * 65_536 - 2 * part) >> 32) * 255 + 32_768) >> 16
+    steps = np.flatnonzero(np.diff(progress)) + 1
+    first = -(-steps * length // 65_536)  # the first tick of each step
+    at = begin + np.unique(
+        np.clip(np.concatenate([first - 1, first, [-1, 0, length - 1, length]]), -1, length)
+    )
+    page = np.zeros((2, 129), np.int16)
+    page[1, 100] = 1
+    books = Books(
+        3,
+        43,
+        np.full((2, 129), begin),
+        np.array([0, length]),
+        page,
+        np.arange(2, dtype=np.uint8)[:, None].repeat(129, 1),
+        np.array([[1, 2, 3], [4, 5, 6]], np.uint8),
+        np.ones(129, bool),
+        np.zeros((2, 129), np.int64),
+        Gestures.none(129),
+    )
+    expected = card_states(books, at)
+    np.testing.assert_array_equal(to_numpy(card_states(books.on(stand_in), at)), expected)
+    assert np.unique(expected[:, 2, 14, 3]).size == 256 or length < 65_535
 
 
 def test_the_busy_show_is_busy():
@@ -274,11 +269,21 @@ def test_gpu_gives_the_same_cards(cupy):
 
 
 @pytest.mark.gpu
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize(("rows", "columns"), [(20, 30), (7, 19), (80, 250)])
-def test_gpu_gives_the_same_cards_whatever_happens(cupy, rows, columns):
-    books = a_busy_show(rows, columns)
-    at, exposure = MOMENTS[SHUFFLED], EXPOSURES[SHUFFLED]
+def test_gpu_gives_the_same_cards_whatever_happens(cupy, rows, columns, unit):
+    books = a_busy_show(rows, columns, unit)
+    at, exposure = unit * MOMENTS[SHUFFLED] + SHUFFLED % unit, unit * EXPOSURES[SHUFFLED]
     result = card_states(books.on(cupy), cupy.asarray(at), cupy.asarray(exposure))
+    np.testing.assert_array_equal(to_numpy(result), card_states(books, at, exposure))
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("unit", UNITS)
+def test_gpu_takes_runs_of_moments_as_it_takes_single_ones(cupy, monkeypatch, unit):
+    monkeypatch.setattr(books_cuda, "_MOST_BLOCKS", 7)
+    books, at, exposure = a_busy_show(20, 30, unit), unit * MOMENTS, unit * EXPOSURES
+    result = card_states(books.on(cupy), at, exposure)
     np.testing.assert_array_equal(to_numpy(result), card_states(books, at, exposure))
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -30,75 +27,11 @@ SHUFFLED = np.random.default_rng(4).permutation(
     )
 )
 
-HOST = """
-#include <cmath>
-#include <utility>
-struct int3 { int x, y, z; };
-static int3 blockIdx, blockDim, threadIdx, gridDim;
-#define __global__
-#define __device__
-#define __restrict__
-namespace cuda_source {
-using std::hypot; using std::atan2; using std::fmod;
-#include "motion.cu"
-}
-template <class... P, std::size_t... I>
-static void call(void (*kernel)(P...), void **arguments, std::index_sequence<I...>) {
-    kernel(*(P *)arguments[I]...);
-}
-template <class... P>
-static void run(void (*kernel)(P...), void **arguments) {
-    for (blockIdx.y = 0; blockIdx.y < gridDim.y; ++blockIdx.y)
-        for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x)
-            for (threadIdx.x = 0; threadIdx.x < blockDim.x; ++threadIdx.x)
-                call(kernel, arguments, std::index_sequence_for<P...>());
-}
-extern "C" void launch(int gx, int gy, int threads, void **arguments) {
-    gridDim.x = gx, gridDim.y = gy, blockDim.x = threads;
-    run(cuda_source::gymnast_states, arguments);
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def motion_cu_on_the_host(tmp_path_factory):
-    """motion.cu as a host library: CUDA's words for a thread's place become variables of three loops."""
-    compiler = shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
-    if compiler is None:
-        pytest.skip("needs a C++ compiler")
-    folder = tmp_path_factory.mktemp("motion_cu")
-    (folder / "motion.cpp").write_text(HOST, "utf-8")
-    flags = ["-std=c++17", "-w", "-shared", "-fPIC", "-O1", "-ffp-contract=off", f"-I{CUDA_FOLDER}"]
-    subprocess.run([compiler, *flags, "-o", "motion.so", "motion.cpp"], check=True, cwd=folder)
-    return ctypes.CDLL(folder / "motion.so")
-
 
 @pytest.fixture
-def on_the_host(stand_in, motion_cu_on_the_host, monkeypatch):
-    """Let the CUDA path run its kernel on the host; returns how often it ran."""
-    ran = []
-
-    def host_function(source, function):
-        assert (source, function) == ("motion", "gymnast_states")
-
-        def launch(grid, block, arguments):
-            ran.append(grid)
-            held = []
-            for value in arguments:
-                if isinstance(value, np.ndarray):
-                    assert is_cupy(value)
-                    assert value.flags.c_contiguous
-                    held.append(ctypes.c_void_p(value.ctypes.data))
-                else:
-                    assert isinstance(value, np.int32)
-                    held.append(ctypes.c_int(int(value)))
-            pointers = (ctypes.c_void_p * len(held))(*[ctypes.addressof(value) for value in held])
-            motion_cu_on_the_host.launch(*grid, *block, pointers)
-
-        return launch
-
-    monkeypatch.setattr(motion_module, "cuda_function", host_function)
-    return ran
+def on_the_host(cuda_on_the_host):
+    """What the CUDA path launches, run on the host."""
+    return cuda_on_the_host(motion_module)
 
 
 def assert_same(result, expected):
@@ -117,7 +50,7 @@ def test_motion_cu_gives_the_states_of_numpy(busy_drill, stand_in, on_the_host, 
     result = gymnast_states(dataclasses.replace(one, places=stand_in.asarray(one.places)), SHUFFLED)
     assert is_cupy(result)
     assert_same(to_numpy(result), gymnast_states(one, SHUFFLED))
-    assert on_the_host == [(1, len(SHUFFLED))]
+    assert on_the_host == [("gymnast_states", (1, len(SHUFFLED)))]
 
 
 def test_motion_cu_gives_the_states_of_a_plain_drill(busy_drill, stand_in, on_the_host):
@@ -132,7 +65,7 @@ def test_motion_cu_takes_many_moments_with_few_blocks(busy_drill, stand_in, on_t
     one = busy_drill(2)
     result = gymnast_states(dataclasses.replace(one, places=stand_in.asarray(one.places)), SHUFFLED)
     assert_same(to_numpy(result), gymnast_states(one, SHUFFLED))
-    assert on_the_host == [(1, 7)]
+    assert on_the_host == [("gymnast_states", (1, 7))]
 
 
 def test_no_moments_need_no_device(busy_drill, stand_in):

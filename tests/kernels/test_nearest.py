@@ -2,96 +2,35 @@
 
 from __future__ import annotations
 
-import ctypes
-import shutil
-import subprocess
-
 import numpy as np
 import pytest
 from cardstunt.kernels import nearest as nearest_module
-from cardstunt.kernels.array_module import is_cupy
 from cardstunt.kernels.assignment import assign
 from cardstunt.kernels.assignment_auction import match_by_auction
 from cardstunt.kernels.centroidal import centroidal
-from cardstunt.kernels.compile_cuda import CUDA_FOLDER
 from cardstunt.kernels.figures import PictureFigure
 from cardstunt.kernels.formations import block, rings
 from cardstunt.kernels.nearest import NEVER, first_places, least_values, nearest_place, whole_squares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-HOST = """
-#include <utility>
-struct int3 { int x, y, z; };
-static int3 blockIdx, blockDim, threadIdx;
-#define __global__
-#define __device__
-#define __restrict__
-#include "nearest.cu"
-template <class... P, std::size_t... I>
-static void call(void (*kernel)(P...), void **arguments, std::index_sequence<I...>) {
-    kernel(*(P *)arguments[I]...);
-}
-template <class... P>
-static void run(void (*kernel)(P...), int gx, int threads, void **arguments) {
-    blockDim.x = threads;
-    for (blockIdx.x = 0; blockIdx.x < gx; ++blockIdx.x)
-        for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x)
-            call(kernel, arguments, std::index_sequence_for<P...>());
-}
-extern "C" void launch(int gx, int gy, int threads, void **arguments) {
-    run(first_places, gx, threads, arguments);
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def nearest_cu_on_the_host(tmp_path_factory):
-    """nearest.cu as a host library: CUDA's words for a thread's place become variables of two loops."""
-    compiler = shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
-    if compiler is None:
-        pytest.skip("needs a C++ compiler")
-    folder = tmp_path_factory.mktemp("nearest_cu")
-    (folder / "nearest.cpp").write_text(HOST, "utf-8")
-    flags = ["-std=c++17", "-w", "-shared", "-fPIC", "-O1", f"-I{CUDA_FOLDER}"]
-    subprocess.run([compiler, *flags, "-o", "nearest.so", "nearest.cpp"], check=True, cwd=folder)
-    return ctypes.CDLL(folder / "nearest.so")
-
 
 @pytest.fixture
-def gpu(stand_in, nearest_cu_on_the_host, monkeypatch):
-    """A switch that lets places be looked for by nearest.cu on the host; holds how often it ran."""
+def gpu(cuda_on_the_host, monkeypatch):
+    """A switch that lets places be looked for by nearest.cu on the host; tells how often it ran."""
 
     class Switch:
-        ran = 0
+        launched = cuda_on_the_host(nearest_module)
+
+        @property
+        def ran(self):
+            return len(self.launched)
 
         def __call__(self, *, on):
             monkeypatch.setattr(nearest_module, "_gpu_usable", lambda: on)
             monkeypatch.setattr(nearest_module, "_MANY", 0)
 
-    switch = Switch()
-
-    def host_function(source, function):
-        assert (source, function) == ("nearest", "first_places")
-
-        def launch(grid, threads, arguments):
-            switch.ran += 1
-            held = []
-            for value in arguments:
-                if isinstance(value, np.ndarray):
-                    assert is_cupy(value)
-                    assert value.flags.c_contiguous
-                    held.append(ctypes.c_void_p(value.ctypes.data))
-                else:
-                    assert isinstance(value, np.int32)
-                    held.append(ctypes.c_int(int(value)))
-            pointers = (ctypes.c_void_p * len(held))(*[ctypes.addressof(value) for value in held])
-            nearest_cu_on_the_host.launch(*grid, *threads, pointers)
-
-        return launch
-
-    monkeypatch.setattr(nearest_module, "cuda_function", host_function)
-    return switch
+    return Switch()
 
 
 def scattered(seed, count, size):

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import ctypes
 import dataclasses
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
 from cardstunt.kernels import tablets as tablets_module
 from cardstunt.kernels.array_module import is_cupy, to_numpy
-from cardstunt.kernels.compile_cuda import CUDA_FOLDER
 from cardstunt.kernels.exposure import light_tables
 from cardstunt.kernels.smoothstep import smoothstep
 from cardstunt.kernels.tablets import EXPOSED_AT, TabletError, Tablets, tablet_states
@@ -292,62 +288,9 @@ def test_exposures_that_do_not_fit_are_refused(exposure):
         states(one_switch(), 0, exposure=exposure)
 
 
-PRELUDE = """
-struct int3 { int x, y, z; };
-static int3 blockIdx, blockDim, threadIdx, gridDim;
-#define __global__
-"""
-LAUNCH = """
-extern "C" void launch(int gx, int gy, int threads, const long long *a, const long long *b, const bool *c,
-    const short *d, const bool *e, const long long *f, const int *g, const int *h, const int *i,
-    const unsigned char *j, const int *k, const unsigned char *l, int m, int n, int o, int p, int q, int r,
-    unsigned char *s) {
-    blockDim.x = threads, gridDim.x = gx, gridDim.y = gy;
-    for (blockIdx.y = 0; blockIdx.y < gy; ++blockIdx.y)
-        for (blockIdx.x = 0; blockIdx.x < gx; ++blockIdx.x)
-            for (threadIdx.x = 0; threadIdx.x < threads; ++threadIdx.x)
-                tablet_states(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s);
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def on_the_host(tmp_path_factory):
-    """tablets.cu as a host library: CUDA's words for a thread's place become variables of three loops."""
-    compiler = shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
-    if compiler is None:
-        pytest.skip("needs a C++ compiler")
-    folder = tmp_path_factory.mktemp("tablets_cu")
-    code = (CUDA_FOLDER / "tablets.cu").read_text(encoding="utf-8")
-    (folder / "tablets.cpp").write_text(PRELUDE + code + LAUNCH, encoding="utf-8")
-    command = [compiler, "-std=c++17", "-w", "-shared", "-fPIC", "-O1", "-o", "tablets.so", "tablets.cpp"]
-    subprocess.run(command, check=True, cwd=folder)
-    return ctypes.CDLL(folder / "tablets.so")
-
-
 @pytest.mark.parametrize("piece", [1, 64 << 20])
-def test_tablets_cu_gives_the_bytes_of_numpy(stand_in, on_the_host, monkeypatch, piece):
-    launches = []
-
-    def host_function(source, function):
-        assert (source, function) == ("tablets", "tablet_states")
-
-        def launch(grid, block, arguments):
-            launches.append(grid)
-            held = []
-            for value in arguments:
-                if isinstance(value, np.ndarray):
-                    assert is_cupy(value)
-                    assert value.flags.c_contiguous
-                    held.append(ctypes.c_void_p(value.ctypes.data))
-                else:
-                    assert isinstance(value, np.int32)
-                    held.append(ctypes.c_int(int(value)))
-            on_the_host.launch(*grid, *block, *held)
-
-        return launch
-
-    monkeypatch.setattr(tablets_module, "cuda_function", host_function)
+def test_tablets_cu_gives_the_bytes_of_numpy(stand_in, cuda_on_the_host, monkeypatch, piece):
+    launches = cuda_on_the_host(tablets_module)
     monkeypatch.setattr(tablets_module, "_PIECE_BYTES", piece)
     tablets, picture_at = a_section(3, 7, 5, 7, 3), movie(5, 7, 3)
     at = np.arange(-20, int(tablets.start.max()) + 90, 9)[::-1]

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cardstunt.scenes.bars import bar_and_beat
-from cardstunt.scenes.quantities import Tempo
+from cardstunt.scenes.bars import Tempo, bar_and_beat
 from hypothesis import given
 from hypothesis import strategies as st
 

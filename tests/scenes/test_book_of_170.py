@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import get_args
 
@@ -74,6 +75,25 @@ def test_each_moving_page_plays_to_its_end(section, plan):
         if page is not None and page.moving:
             calls = [turn for turn in plan.turns if turn.cue == index]
             assert len(calls) == page.run.length / page.run.every, cue.page
+
+
+def test_each_shot_lasts_two_bars_and_the_last_begins_with_the_tune(loaded):
+    film, music = loaded.show.film, loaded.show.music
+    bars = [
+        (shot.end - shot.start) / shot.speed * music.bpm / 60 / music.beats_per_bar for shot in film.shots
+    ]
+    assert bars == [2] * len(film.shots)
+    # The title's bar: the music of the film is that of the show.
+    assert 1 + sum(bars[:-1]) == 9
+
+
+def test_one_shot_is_so_near_that_people_are_seen_to_turn_pages(loaded, section):
+    (near,) = (shot for shot in loaded.show.film.shots if shot.speed == 1)
+    path = near.camera.push
+    assert math.dist(path.from_, path.look_at) < 20
+    assert sum(near.start < cue.at < near.end for cue in section.cues) == 2
+    # With an open shutter a turning page is a mixture of two colours.
+    assert loaded.show.film.shutter == 0
 
 
 @pytest.mark.parametrize("name", PICTURES)

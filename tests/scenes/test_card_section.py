@@ -17,6 +17,7 @@ from cardstunt.scenes.kept import kept
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.pages import Canvas, draw_page
 from cardstunt.scenes.paper_stock import PAPER_STOCKS
+from cardstunt.scenes.section_timing import cue_fraction, spread_over
 from PIL import Image
 
 ROWS, COLUMNS = 8, 20
@@ -200,12 +201,12 @@ def test_who_keeps_the_colour_is_due_when_called_and_holds_nobody_up(loaded):
     cues = (
         "{ at: 0 s, page: night }",
         "{ at: 4 s, page: night, flip: { order: sweep, over: 2 s } }",
-        "{ at: 4.1 s, page: words }",
+        "{ at: 6.1 s, page: words }",
     )
     plan = compile_section(loaded(cues=cues))
     due = plan.due.reshape(3, ROWS, COLUMNS)
     assert (due[1, 0, 0], due[1, 0, -1]) == (ticks(4), ticks(6))
-    assert (due[2] == ticks(Fraction(41, 10))).all()
+    assert (due[2] == ticks(Fraction(61, 10))).all()
     assert (plan.page_count <= 2).all()
 
 
@@ -605,3 +606,73 @@ def test_a_show_is_compiled_alike_however_it_was_made(loaded):
     show = loaded()
     again = replace(show, show=show.show.model_copy(deep=True))
     assert_plans_equal(compile_section(show), compile_section(again))
+
+
+WAVES = (
+    "{ at: 0 s, page: night }",
+    "{ at: 2 s, page: picture, hold: 1.2 s, flip: { order: sweep, over: 8 s, turn: 0.2 s },"
+    " repeat: { times: 3, every: 3 s, back_and_forth: true } }",
+    "{ at: 4 s, page: words, hold: 1.4 s, flip: { order: ripple, over: 6 s, turn: 0.2 s } }",
+    "{ at: 16 s, page: dusk, flip: { order: dissolve, over: 8 s, turn: 0.2 s } }",
+    "{ at: 19 s, page: night, flip: { order: sweep, from: top, over: 2 s, turn: 0.2 s } }",
+)
+
+
+def test_waves_that_cross_show_at_each_seat_the_newest_that_is_there(loaded):
+    """A seat shows the last called of the cues that have come to it and have not left it again."""
+    show = loaded(cues=WAVES, palette="{ colours: 24, dither: none }")
+    plan = compile_section(show)
+    seats = np.arange(ROWS * COLUMNS)
+    layers = []
+    for cue, model in enumerate(show.show.card_section.cues):
+        for at, reverse in cue_turns.occurrences(model):
+            region = np.ones(seats.size, dtype=bool)
+            fraction = cue_fraction(show, plan.seats, cue, reverse, region)
+            begin = ticks(at) + spread_over(fraction, ticks(model.flip.over))
+            end = begin + ticks(model.hold) if model.hold else np.full(seats.size, ticks(10**6))
+            layers.append((at, model.page, begin, end))
+    layers.sort(key=lambda layer: layer[0])
+    pictures = {name: card_picture(plan, show, name).reshape(-1, 3) for name in PAGES}
+    compared = 0
+    for now in range(ticks(1), ticks(26), ticks(1) // 3):
+        expected = np.zeros((seats.size, 3), np.uint8)
+        quiet = np.ones(seats.size, dtype=bool)
+        for _, name, begin, end in layers:
+            there = (begin <= now) & (now < end)
+            expected[there] = pictures[name][there]
+            for edge in (begin, end):
+                # Who has two calls at nearly the same time is still at the first turn.
+                quiet &= (edge > now) | (now - edge > ticks(1) // 2)
+        shown = card_states(plan.books, np.array([now]))[0].reshape(3, -1, 4)
+        np.testing.assert_array_equal(shown[1, quiet, :3], expected[quiet])
+        compared += int(quiet.sum())
+    assert compared > 40 * seats.size
+
+
+def test_turns_are_placed_in_order_and_begun_in_order_by_everyone(loaded):
+    plan = compile_section(loaded(cues=WAVES, people="{ late: 5 %, wrong_page: 5 % }"))
+    placed = [turn.at for turn in plan.turns]
+    assert placed == sorted(placed)
+    assert any(turn.called is not None and turn.called < turn.at for turn in plan.turns)
+    turning = np.diff(plan.page, axis=0) != 0
+    for seat in range(ROWS * COLUMNS):
+        due = plan.due[1:][turning[:, seat], seat]
+        assert (np.diff(due) > 0).all()
+    # Nobody is called twice at one place, so that the sheets can tell each line by itself.
+    for place in set(placed[1:]):
+        rows = [number for number, turn in enumerate(plan.turns) if number and turn.at == place]
+        assert plan.included[rows].sum(axis=0).max() <= 1
+
+
+def test_a_ripple_is_round_as_the_audience_sees_it(loaded):
+    """On this arc places are twice as high as they are wide, for who looks at it from the field."""
+    arc = "seats: { arc: { radius: 40 m, from: 10 deg, to: -10 deg, depth: 2 m, rise: 1 m } }"
+    ripple = "{ at: 4 s, page: words, flip: { order: ripple, over: 2 s } }"
+    show = loaded(cues=[CUES[0], ripple], extra=[arc])
+    plan = compile_section(show)
+    aspect = plan.seats.cell_aspect
+    assert aspect < 0.6
+    row, column = np.divmod(np.arange(ROWS * COLUMNS), COLUMNS)
+    far = np.hypot((column + 0.5 - COLUMNS / 2) * aspect, row + 0.5 - ROWS / 2)
+    due = (far - far.min()) / np.ptp(far) * ticks(2) + ticks(4)
+    np.testing.assert_allclose(plan.due[1], due, atol=1)

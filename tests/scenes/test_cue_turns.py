@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes import cue_turns
 from cardstunt.scenes.cue_turns import (
     Picture,
@@ -21,6 +22,8 @@ PEOPLE = 6
 EVERYONE = np.ones(PEOPLE, dtype=bool)
 LEFT = np.arange(PEOPLE) < 3
 RUN = (Fraction(0), Fraction(1), Fraction(2), Fraction(3))
+ACROSS = np.arange(PEOPLE)
+"""How many seconds a cue that sweeps takes to each."""
 
 
 def section(*cues):
@@ -34,9 +37,14 @@ def moments(name):
 
 
 def calls_of(*cues):
-    regions = [cue.pop("region", EVERYONE) for cue in map(dict, cues)]
-    plain = [{key: value for key, value in cue.items() if key != "region"} for cue in cues]
-    return turn_calls(section(*plain), regions, moments)
+    """Calls of cues, each with the `region` that it is for, and the seconds that it `takes` to each."""
+    regions = [cue.get("region", EVERYONE) for cue in cues]
+    delays = [np.asarray(cue.get("takes", np.zeros(PEOPLE, int)), np.int64) * ticks(1) for cue in cues]
+    plain = [{key: value for key, value in cue.items() if key not in ("region", "takes")} for cue in cues]
+    backwards = [delay.max() - delay for delay in delays]
+    return turn_calls(
+        section(*plain), regions, moments, lambda cue, reverse: (backwards if reverse else delays)[cue]
+    )
 
 
 def told(calls):
@@ -44,14 +52,17 @@ def told(calls):
     return [(float(call.at), call.label, "".join("01"[i] for i in call.included.tolist())) for call in calls]
 
 
-def shown_at(calls, moment):
+def heard_by(calls, cues, person):
+    """When each call reaches somebody, in seconds, and which page it is to, in the order of the calls."""
+    takes = [cue.get("takes", np.zeros(PEOPLE, int)) for cue in cues]
+    return [(call.at + int(takes[call.cue][person]), call.picture) for call in calls if call.included[person]]
+
+
+def shown_at(calls, moment, cues=()):
     """The page and moment that each person is to show at a time."""
-    shown = [None] * PEOPLE
-    for call in calls:
-        if call.at <= moment:
-            for person in np.flatnonzero(call.included):
-                shown[person] = call.picture
-    return shown
+    cues = cues or [{}] * (1 + max(call.cue for call in calls))
+    heard = [heard_by(calls, cues, person) for person in range(PEOPLE)]
+    return [([picture for at, picture in one if at <= moment] or [None])[-1] for one in heard]
 
 
 def test_a_cue_is_one_call_to_everyone_it_is_for():
@@ -222,59 +233,124 @@ def test_the_first_call_of_a_cue_draws_from_the_cues_own_number():
     assert len({random_key(cue, step) for cue in range(50) for step in range(50)}) == 2500
 
 
+def test_a_cue_that_overtakes_another_leaves_nothing_of_it():
+    cues = (
+        {"at": 0, "page": "blue"},
+        {"at": 1, "page": "red", "takes": ACROSS},
+        {"at": 3, "page": "gold"},
+    )
+    # The red is with the first two by then, and would come to the third with the gold.
+    assert told(calls_of(*cues)) == [(0, "blue", "111111"), (1, "red", "110000"), (3, "gold", "111111")]
+
+
+def test_waves_that_cross_pass_through_each_other():
+    cues = (
+        {"at": 0, "page": "blue"},
+        {"at": 1, "page": "red", "hold": 1, "takes": 2 * ACROSS},
+        {"at": 2, "page": "gold", "hold": 1, "takes": 2 * ACROSS[::-1]},
+    )
+    calls = calls_of(*cues)
+    for person in range(PEOPLE):
+        red, gold = 1 + 2 * person, 2 + 2 * (PEOPLE - 1 - person)
+        expected = [(red, "red"), (red + 1, "blue"), (gold, "gold"), (gold + 1, "blue")]
+        if gold == red + 1:
+            del expected[1]
+        if red == gold + 1:
+            del expected[3]
+        heard = [(at, picture.page) for at, picture in heard_by(calls, cues, person)]
+        assert heard == [(0, "blue"), *sorted(expected)]
+    # Whom the gold comes to first, hears the red after it, in calls of the same numbers.
+    red = [(call.step, float(call.at), call.placed > call.at) for call in calls if call.label == "red"]
+    assert red[0] == (0, 1.0, False)
+    assert red[-1] == (0, 1.0, True)
+
+
+def test_a_hold_ends_before_a_later_cue_is_there():
+    cues = (
+        {"at": 0, "page": "blue"},
+        {"at": 1, "page": "red", "hold": 2},
+        {"at": 2, "page": "gold", "takes": ACROSS},
+    )
+    assert told(calls_of(*cues)) == [
+        (0, "blue", "111111"),
+        (1, "red", "111111"),
+        (2, "gold", "110000"),
+        (3, "blue", "001111"),
+        (2, "gold", "001111"),
+    ]
+
+
+def test_a_wave_may_come_back_before_it_is_over():
+    cues = (
+        {"at": 0, "page": "blue"},
+        {
+            "at": 1,
+            "page": "red",
+            "hold": 1,
+            "takes": 2 * ACROSS,
+            "repeat": {"times": 2, "every": 3, "back_and_forth": True},
+        },
+    )
+    calls = calls_of(*cues)
+    takes = [[ACROSS * 0, 2 * ACROSS], [ACROSS * 0, 2 * ACROSS[::-1]]]
+    last = [call.at + int(takes[call.reverse][call.cue][5]) for call in calls if call.included[5]]
+    # It comes back to the last person before it has come there.
+    assert last == [0, 4, 5, 11, 12]
+
+
 regions = st.lists(st.booleans(), min_size=PEOPLE, max_size=PEOPLE).map(np.array)
+ways = st.just(np.zeros(PEOPLE, int)) | st.lists(st.integers(0, 9), min_size=PEOPLE, max_size=PEOPLE).map(
+    np.array
+)
 cue_lists = st.lists(
-    st.tuples(
-        st.integers(0, 20),
-        st.sampled_from(["blue", "red", "gold", "sea"]),
-        st.none() | st.integers(1, 6),
-        regions,
+    st.fixed_dictionaries(
+        {
+            "at": st.integers(0, 20),
+            "page": st.sampled_from(["blue", "red", "gold", "sea"]),
+            "region": regions,
+            "takes": ways,
+        },
+        optional={"hold": st.integers(1, 6)},
     ),
     max_size=8,
-)
+).map(lambda cues: [{"at": 0, "page": "blue"}, *sorted(cues, key=lambda cue: cue["at"])])
 
 
 @settings(deadline=None)
 @given(cue_lists)
-def test_everyone_always_shows_the_newest_cue_that_is_not_over(cues):
+def test_everyone_always_shows_the_newest_cue_that_is_there_and_not_over(cues):
     """Compare with the rule itself, looked up for each person and moment."""
-    cues = sorted(cues, key=lambda cue: cue[0])
-    described = [{"at": 0, "page": "blue"}] + [
-        {"at": at, "page": page, "region": region, **({"hold": hold} if hold else {})}
-        for at, page, hold, region in cues
-    ]
-    calls = calls_of(*described)
-    times = [call.at for call in calls]
-    assert times == sorted(times)
+    calls = calls_of(*cues)
+    placed = [call.placed for call in calls]
+    assert placed == sorted(placed)
     assert all(call.included.any() for call in calls)
-    for moment in range(28):
-        shown = shown_at(calls, moment)
+    for moment in range(38):
+        shown = shown_at(calls, moment, cues)
         for person in range(PEOPLE):
-            newest = Picture("blue", Fraction(0))
-            covered: list[tuple[int, str, int | None]] = []
-            for at, page, hold, region in cues:
-                if region[person] and at <= moment:
-                    if hold is None:
-                        covered = []
-                    covered.append((at, page, hold))
-            for at, page, hold in reversed(covered):
-                if hold is None or moment < at + hold:
-                    passed = [m for m in moments(page) if m <= moment - at]
-                    newest = Picture(page, passed[-1])
-                    break
+            newest = None
+            for cue in cues:
+                begins = cue["at"] + int(cue.get("takes", ACROSS * 0)[person])
+                over = "hold" in cue and moment >= begins + cue["hold"]
+                if cue.get("region", EVERYONE)[person] and begins <= moment and not over:
+                    passed = [m for m in moments(cue["page"]) if m <= moment - begins]
+                    newest = Picture(cue["page"], passed[-1])
             assert shown[person] == newest, (moment, person)
 
 
 @settings(deadline=None)
 @given(cue_lists)
-def test_nobody_is_called_twice_at_a_time(cues):
-    cues = sorted(cues, key=lambda cue: cue[0])
-    described = [{"at": 0, "page": "blue"}] + [
-        {"at": at, "page": page, "region": region, **({"hold": hold} if hold else {})}
-        for at, page, hold, region in cues
-    ]
+def test_everyone_hears_one_call_after_another(cues):
+    calls = calls_of(*cues)
+    for person in range(PEOPLE):
+        times = [at for at, _ in heard_by(calls, cues, person)]
+        assert times == sorted(set(times))
+
+
+@settings(deadline=None)
+@given(cue_lists)
+def test_calls_of_one_moment_are_for_different_people(cues):
     called: dict[Fraction, np.ndarray] = {}
-    for call in calls_of(*described):
-        others = called.setdefault(call.at, np.zeros(PEOPLE, dtype=bool))
+    for call in calls_of(*cues):
+        others = called.setdefault(call.placed, np.zeros(PEOPLE, dtype=bool))
         assert not (others & call.included).any()
         others |= call.included

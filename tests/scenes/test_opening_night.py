@@ -13,9 +13,10 @@ from cardstunt.kernels.ticks import ticks
 from cardstunt.scenes.card_section import compile_section
 from cardstunt.scenes.formations import place_formation
 from cardstunt.scenes.library import opening_night
+from cardstunt.scenes.library.mixing import loudness
 from cardstunt.scenes.library.opening_night.figures import figure
 from cardstunt.scenes.library.opening_night.posters import POSTERS
-from cardstunt.scenes.library.opening_night.theme import compose, loudness
+from cardstunt.scenes.library.opening_night.theme import compose
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.pages import Canvas, draw_page
 from cardstunt.scenes.timeline import film_timeline

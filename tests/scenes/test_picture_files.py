@@ -140,3 +140,24 @@ def test_damage_is_a_picture_error_and_nothing_else(tmp_path: Path, kind: str) -
         path.write_bytes(content[: rng.integers(1, len(content))] if attempt % 3 == 0 else content)
         with contextlib.suppress(PictureError):
             read_picture(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC.*save it as JPEG or PNG"),
+        (b"\0\0\0\x18ftypisom\0\0\2\0isomavc1", "is a video"),
+        (b"\xff\x0a\1\1\1\1", "JPEG XL.*save it as JPEG or PNG"),
+        (b"\x76\x2f\x31\x01\2\0\0\0", "OpenEXR"),
+        (b"%PDF-1.7\n%", "PDF.*save it as SVG or PNG"),
+        (b"%!PS-Adobe-3.0", "PostScript"),
+        (b'<svg xmlns="x"/>', "must end in .svg"),
+        (b"words", "is not a picture$"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(20), "is a damaged picture"),
+    ],
+)
+def test_what_is_no_picture_is_said_to_be_what_it_is(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(PictureError, match=said):
+        read_picture(tmp_path / "a.png")

@@ -137,6 +137,15 @@ def test_seats_by_name_and_by_ranges_of_names(chosen):
     np.testing.assert_array_equal(np.flatnonzero(across), [7, 8, 10, 11])
 
 
+def test_rows_and_whole_sections_by_name(chosen, taken):
+    in_a, in_b = raster(columns=slice(0, 25)) & taken, raster(columns=slice(25, 50)) & taken
+    np.testing.assert_array_equal(chosen(seats=("B",)), in_b)
+    np.testing.assert_array_equal(chosen(seats=("A-3",)), in_a & raster(rows=2))
+    expected = (in_a & raster(rows=slice(2, 5))) | (in_b & raster(rows=0))
+    np.testing.assert_array_equal(chosen(seats=("A-5..A-3", "B-1")), expected)
+    np.testing.assert_array_equal(chosen(seats=("A-1", "A-2-1"), columns="1-2", rows="1-2").sum(), 3)
+
+
 def test_a_range_of_seats_leaves_out_another_section_that_lies_between(show):
     loaded, section = show
     seats = seat_map(loaded)
@@ -163,11 +172,14 @@ def test_where_the_page_has_ink(chosen, taken):
         ({"columns": 61}, ("columns",), "61 reaches outside the section, which has columns 1-60", None),
         ({"block": "crwn"}, ("block",), "no block named 'crwn'", "crown"),
         ({"block": "nobody"}, ("block",), "the block 'nobody' cannot be used: nobody sits", None),
-        ({"seats": ("A-1-1", "A-1-25")}, ("seats", 1), "no seat named 'A-1-25'", "A-1-5"),
-        ({"seats": ("a-1-2",)}, ("seats", 0), "no seat named 'a-1-2'", "A-1-2"),
-        ({"seats": ("Q-1-2",)}, ("seats", 0), "no seat named 'Q-1-2'", "C-1-2"),
+        ({"seats": ("A-1-1", "A-1-25")}, ("seats", 1), "no seat named 'A-1-25', nor a row", "A-1-5"),
+        ({"seats": ("a-1-2",)}, ("seats", 0), "no seat named 'a-1-2', nor a row", "A-1-2"),
+        ({"seats": ("Q-1-2",)}, ("seats", 0), "no seat named 'Q-1-2', nor a row", "C-1-2"),
         ({"seats": ("A-1-1..A-2-3",)}, ("seats", 0), "begins and ends in different rows", None),
         ({"seats": ("A-1-1..B-1-3",)}, ("seats", 0), "begins and ends in different sections", None),
+        ({"seats": ("A-1..B-3",)}, ("seats", 0), "begins and ends in different sections", None),
+        ({"seats": ("A-1-1..A-3",)}, ("seats", 0), "begins and ends in different rows", None),
+        ({"seats": ("a-3",)}, ("seats", 0), "no seat named 'a-3', nor a row", "A-3"),
         ({"seats": ("A-1-1..A-1-2..A-1-3",)}, ("seats", 0), "nor a range of seats", None),
         ({"columns": 10}, (), "nobody sits in this part", None),
         ({"polygon": ((0.0, 0.0), (0.0, 1.0), (0.0, 0.5))}, (), "nobody sits in this part", None),

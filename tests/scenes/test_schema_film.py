@@ -31,3 +31,18 @@ def test_all_pictures_are_baked_unless_the_show_says_otherwise() -> None:
 def test_errors_that_cannot_be_kept(error: str, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Film.model_validate({"shots": [SHOT], "key_error": error})
+
+
+@pytest.mark.parametrize(
+    ("rate", "instead"),
+    [
+        (23.976, "24000/1001"),
+        ("29.97", "30000/1001"),
+        (59.94, "60000/1001"),
+        (12.5, "25/2"),
+        ("fast", "30000/1001"),
+    ],
+)
+def test_a_frame_rate_with_a_point_is_answered_with_its_ratio(rate: object, instead: str) -> None:
+    with pytest.raises(ValidationError, match=f"write a whole number or a ratio, '{instead}'"):
+        Film.model_validate({"shots": [SHOT], "fps": rate})

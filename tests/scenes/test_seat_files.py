@@ -262,13 +262,52 @@ def test_each_mistake_in_a_table_has_its_line(read, change, words):
     assert "'seats.csv'" in message
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.replace(",", ";").replace(".", ","),
+        lambda text: "sep=;\r\n" + text.replace(",", ";").replace("\n", "\r\n"),
+        lambda text: text.replace(",", "\t").replace(".", ","),
+        lambda text: text.replace(",", "|"),
+        lambda text: "\n".join(
+            ",".join(f'"{field}"' for field in line.split(",")) for line in text.split("\n")
+        ),
+        lambda text: text.replace(HEADER, "Seat,Section,Row,Number,X (m),Y [m],Z(m)"),
+        lambda text: "\n\n" + text + "\n\n",
+    ],
+    ids=["mark", "utf-16", "semicolons", "said", "tabs", "bars", "quoted", "units", "blank"],
+)
+def test_tables_as_spreadsheets_write_them(read, written):
+    text = "\n".join([HEADER, *lines_of(columns=7)]).replace("A-", "Süd-").replace(",A,", ",Süd,")
+    plain, seats = read(text), read(written(text))
+    assert seats.name.tolist() == plain.name.tolist()
+    assert "Süd-1-1" in seats.name
+    np.testing.assert_array_equal(seats.places, plain.places)
+
+
+def test_a_line_keeps_its_number_behind_the_one_that_says_what_parts_fields(read):
+    assert "line 3: x is 'east', not a number" in refusal(read, "sep=;\nseat;x;y;z\nA-1-1;east;0;1")
+
+
+def test_a_seat_far_from_all_others_is_taken_for_a_mistake(read):
+    lines = lines_of(columns=40)
+    message = refusal(read, "\n".join([HEADER, *lines, "Q-1-1,Q,1,1,80,-80,3"]))
+    assert "line 162: the seat 'Q-1-1' is far from the others" in message
+    # A second block is no mistake, however far it is.
+    other = [line.replace("A-", "Q-").replace(",A,", ",Q,").split(",") for line in lines if line[0] == "A"]
+    block = [",".join([*fields[:5], str(float(fields[5]) - 90), fields[6]]) for fields in other]
+    assert read("\n".join([HEADER, *lines, *block])).taken.sum() == 160 + len(block)
+
+
 def test_headers_and_files_that_are_no_tables(read, tmp_path, monkeypatch):
     assert "line 1: the header lacks x, z; it names seat" in refusal(read, "seat,y\nA-1-1,2")
     assert "(it has 'sectoin')" in refusal(read, "sectoin,row,number,x,y,z\n")
     assert "has 'x' twice" in refusal(read, "seat,x,y,z,X\n")
     assert "the table is empty" in refusal(read, "\n \n")
     assert "line 2: this is not UTF-8 text (byte 0xe9)" in refusal(read, b"seat,x,y,z\n\xe9,1,2,3")
-    assert "write numbers with a point: 80.5" in refusal(read, "seat;x;y;z\nA-1-1;80,5;0;1")
+    assert "write numbers with a point: 80.5" in refusal(read, 'seat,x,y,z\nA-1-1,"80,5",0,1')
     assert "a .csv or an .svg is" in refusal(read, "x", "seats.xlsx")
     monkeypatch.setattr(seat_files, "MOST_SEATS", 5)
     assert "line 7: more than 5 seats" in refusal(read, "\n".join([HEADER, *lines_of()]))
@@ -329,6 +368,24 @@ def test_a_drawing_is_put_in_the_east_stand_as_the_audience_sees_it(read):
     own, _ = card_section_seats(MAY_DAY, 41, 12)
     np.testing.assert_allclose(z[:, 20], own.reshape(12, 41, 3)[:, 20, 2], atol=1e-9)
     np.testing.assert_allclose(x[:, 20], own.reshape(12, 41, 3)[:, 20, 0], atol=1e-9)
+
+
+def test_a_drawing_whose_shapes_are_not_named_as_seats_is_told_what_it_lacks(read):
+    shape = '<circle id="A_1_1" cx="5" cy="5" r="2"/>'
+    message = refusal(read, f'<svg xmlns="http://www.w3.org/2000/svg">\n{shape}{shape}</svg>', "seats.svg")
+    assert "of 2 shapes none has an id such as 'C-12-7'" in message
+    assert "line 2 is called 'A_1_1'" in message
+    assert refusal(read, "<svg/>", "seats.svg").endswith("there are no seats in it")
+
+
+def test_an_object_may_be_called_by_its_label(read):
+    shapes = [
+        f'<circle id="o{n}" i:label="A-{n // 3 + 1}-{n % 3 + 1}" cx="{n % 3 * 55}" cy="{200 - n // 3 * 80}"/>'
+        for n in range(6)
+    ]
+    namespaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"'
+    seats = read(f"<svg {namespaces}>{''.join(shapes)}</svg>", "seats.svg")
+    assert seats.name.tolist() == ["A-1-1", "A-1-2", "A-1-3", "A-2-1", "A-2-2", "A-2-3"]
 
 
 def test_the_document_type_of_all_svg_is_harmless(read):

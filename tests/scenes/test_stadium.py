@@ -209,7 +209,7 @@ BAD = [
         "crosses itself over the field: at most ",
     ),
     ("{ roof: { kind: none, height: 3 m } }", "stadium.roof.height", "does not go with no roof"),
-    ("{ seats: 140000 }", "stadium.seats", "140,000 seats do not fit: at most 128,"),
+    ("{ seats: 140000 }", "stadium.seats", "140,000 seats do not fit: at most 127,"),
     ("{ roof: { height: 45 m } }", "stadium.roof.height", "tier 2 is above the roof: row "),
     ("{ tiers: [{ rows: 150 }] }", "stadium.tiers[0]", "tier 1 is above the roof"),
     (

@@ -14,10 +14,10 @@ import numpy as np
 import resvg_py
 from PIL import Image
 
-from ..opening_night.theme import write
 from .drawing import Drawing, around
 from .pictures import PICTURES
 from .shapes import BLUE, CREAM, GREEN, ICE, NIGHT, ORANGE, RED, SKY, SNOW, koi
+from .theme import write
 
 ASSETS = Path(__file__).parent / "assets"
 CLIP_FPS, CLIP_SECONDS = 8, 15

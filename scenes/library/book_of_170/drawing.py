@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 
-WIDTH, HEIGHT = 1000, 361  # 250 x 80 seats of 0.55 m x 0.62 m, at 4 units to a seat's width
+# 250 x 80 seats of 0.55 m x 0.62 m, at 4 units to a seat's width.
+WIDTH, HEIGHT = 1000, 361
 
 
 def around(centre: Point, radius: float, angle: float, squeeze: float = 1.0) -> Point:

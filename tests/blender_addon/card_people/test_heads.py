@@ -66,6 +66,56 @@ def test_eyes_lips_and_nose_are_in_front_and_at_their_heights():
 def test_a_cap_covers_the_crown_and_has_a_peak():
     bare, capped = Head("short"), Head("short", cap=True)
     assert len(centres(capped, Part.COSTUME)) > len(centres(bare, Part.COSTUME)) == 0
-    peak = centres(capped, Part.ACCENT)
+    peak = centres(capped, Part.TRIM)
+    peak = peak[peak[:, 2] < 1.70]
     assert peak[:, 0].max() > 0.15
     assert peak[:, 2].min() > 1.59
+
+
+def test_faces_differ_in_what_they_do():
+    calm, smiling, counting = Head(), Head(smile=1.0), Head(opened=1.0, raised=1.0)
+
+    def corners(head):
+        lips = centres(head, Part.LIPS)
+        return lips[np.abs(lips[:, 1]) > 0.018, 2].mean() - lips[np.abs(lips[:, 1]) < 0.008, 2].mean()
+
+    assert corners(smiling) > corners(calm) + 0.002
+
+    def gap(head):
+        """How far the line between the lips lies behind them."""
+        lips = centres(head, Part.LIPS)
+        middle = lips[np.abs(lips[:, 1]) < 0.008]
+        return middle[:, 0].max() - middle[:, 0].min()
+
+    assert gap(counting) > gap(calm) + 0.002
+
+    def brows(head):
+        hair = centres(head, Part.HAIR)
+        brow = hair[(hair[:, 0] > 0.07) & (np.abs(hair[:, 1]) < 0.05) & (hair[:, 2] > 1.600)]
+        return brow[brow[:, 2] < 1.62, 2].mean()
+
+    assert brows(counting) > brows(calm) + 0.002
+
+
+def test_brows_are_calm():
+    """They do not fall to the nose, as those of somebody angry do."""
+    hair = centres(Head(), Part.HAIR)
+    brow = hair[(hair[:, 0] > 0.08) & (hair[:, 2] > 1.600) & (hair[:, 2] < 1.615) & (hair[:, 1] > 0)]
+    inner, outer = brow[brow[:, 1] < 0.020], brow[brow[:, 1] > 0.040]
+    assert inner[:, 2].mean() > outer[:, 2].mean()
+
+
+def test_eyes_look_where_they_should():
+    def gaze(head):
+        points, sculpture = built(head)
+        eyes = {
+            c
+            for face, part in zip(sculpture.faces, sculpture.parts, strict=True)
+            if part == Part.EYE
+            for c in face
+        }
+        return points[sorted(eyes)].mean(0)
+
+    ahead, left, up = gaze(Head(gaze=(0, 0))), gaze(Head(gaze=(15, 0))), gaze(Head(gaze=(0, 15)))
+    assert left[1] > ahead[1]
+    assert up[2] > ahead[2]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import bpy
 import pytest
 from cardstunt.blender_addon.card_people.bodies import LOOKS, NEAR
-from cardstunt.blender_addon.card_people.materials import build_far_materials, build_materials
+from cardstunt.blender_addon.card_people.materials import (
+    TINT,
+    build_far_materials,
+    build_leaf_materials,
+    build_materials,
+)
 from cardstunt.blender_addon.figures import Part
 
 pytestmark = pytest.mark.blender
@@ -54,3 +59,22 @@ def test_as_many_caps_are_seen_from_afar_as_from_near():
     pale = [element for element in ramp.color_ramp.elements if element.color[0] > 0.5]
     assert len(ramp.color_ramp.elements) == len(LOOKS[NEAR])
     assert len(pale) == sum(look.head.cap for look in LOOKS[NEAR]) > 0
+
+
+def test_people_are_darker_where_their_mesh_says():
+    slots = build_materials("books", (0.1, 0.2, 0.3))
+    for part in (Part.SKIN, Part.COSTUME, Part.ACCENT, Part.HAIR, Part.TRIM, Part.LIPS, Part.EYE):
+        asked = {
+            (node.attribute_type, node.attribute_name) for node in nodes(slots[part], "ShaderNodeAttribute")
+        }
+        assert ("GEOMETRY", TINT) in asked
+    for part in (Part.LEFT_PAGE, Part.RIGHT_PAGE, Part.COVER):
+        assert all(node.attribute_name != TINT for node in nodes(slots[part], "ShaderNodeAttribute"))
+
+
+def test_the_arm_that_comes_with_a_leaf_is_of_skin_and_cloth():
+    slots = build_leaf_materials(len(Part))
+    leaf = slots[Part.RIGHT_PAGE]
+    others = [Part.SKIN, Part.COSTUME, Part.TRIM]
+    assert [part for part in range(len(slots)) if slots[part] != leaf] == others
+    assert len({slots[part] for part in others}) == 3

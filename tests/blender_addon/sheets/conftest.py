@@ -452,12 +452,11 @@ def read_booklets(read_pdf: Callable[[Path], list[Printed]]) -> Callable[[Path, 
     """Return a function that reads what the booklets in a file tell each person."""
 
     def read(path: Path, layout: Layout) -> list[Told]:
-        sides = []
-        for page in read_pdf(path):
-            parts = (
-                [(layout.height, 2 * layout.height), (0.0, layout.height)] if layout.halves else [(0.0, 9e9)]
-            )
-            for low, high in parts:
+        parts = [(layout.height, 2 * layout.height), (0.0, layout.height)] if layout.halves else [(0.0, 9e9)]
+        pages, sides = read_pdf(path), []
+        # As they are cut: the lower pile comes under the upper one.
+        for low, high in parts:
+            for page in pages:
                 side = Printed(
                     page.size,
                     [(x, y - low, text) for x, y, text in page.texts if low <= y < high],

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import bake_cards
+from cardstunt.blender_addon.card_textures import read_cards
 from cardstunt.blender_addon.sheets.cue_sheet import done_at, thumbnail
 from cardstunt.blender_addon.sheets.make import SEAT_COLOURS, SEAT_CUES, make_sheets
 from cardstunt.blender_addon.sheets.programme import GESTURE, STAY, programme
@@ -104,7 +105,7 @@ def baked_colours(loaded, told, folder):
     colours = []
     for sample in range(1, len(at) + 1):
         with Image.open(textures.file(sample)) as picture:
-            pixels = np.asarray(picture)[::-1]
+            pixels = read_cards(np.asarray(picture)[::-1], rows)
         below = pixels[rows : 2 * rows].reshape(-1, 4)[told.order]
         assert (below[:, 3] == 255).all()
         colours.append(below[:, :3])
@@ -204,5 +205,5 @@ def _split(value, mode):
 
 
 def _read(path):
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))

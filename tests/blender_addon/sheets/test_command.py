@@ -45,7 +45,7 @@ def test_with_tablets_it_says_that_there_is_no_paper(changed_show, tmp_path):
 @pytest.mark.parametrize("spare", ["12.5 %", "0", "100%"])
 def test_the_spare_share_is_taken(show_file, tmp_path, spare):
     assert run("sheets", show_file, "-o", tmp_path, "--spare", spare).exit_code == 0
-    head = (tmp_path / "purchase_list.csv").read_text(encoding="utf-8").splitlines()[0]
+    head = (tmp_path / "purchase_list.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert f"spare {spare.rstrip(' %')} %" in head
 
 

@@ -37,6 +37,28 @@ def test_each_cue_is_told_once_in_order(programme, tmp_path, read_pdf, mode):
         assert all(20 < y < page.size[1] and 0 < x < page.size[0] for x, y, _ in page.texts)
 
 
+def test_a_call_says_who_is_meant_and_how_long_it_is_to_the_next(programme, tmp_path, read_pdf):
+    told = programme(turns=3, rows=20, columns=30, gestures=0, gaps=0, sections=("A", "B"))
+    seats = told.plan.seats
+    # The second call is for the five front rows, the third for everyone.
+    page = np.zeros_like(told.plan.page)
+    page[1:] = np.where(np.arange(600) < 150, 1, 0)
+    page[2] += 1
+    told = replace(told, plan=replace(told.plan, page=page))
+    duties = told.duties(told.order)
+    wait = told.lines[2].at - told.lines[1].at
+    assert remarks(told, duties, 1)[1:] == [
+        "in rows 1-5",
+        f"next in {float(wait):.4g} s, {float(2 * wait):g} counts",
+    ]
+    assert remarks(told, duties, 2) == [remarks(told, duties, 2)[0]]
+    assert remarks(told, duties, 2)[0].startswith(f"{seats.taken.sum()} of 600 turn, done by ")
+    write_cue_sheet(tmp_path / "cues.pdf", told)
+    words = read_pdf(tmp_path / "cues.pdf")[0].words
+    assert "conductor's cue sheet, page 1 of 1" in words
+    assert "in rows 1-5" in words
+
+
 def _rows(page):
     """The words of each cue: from its number at the left edge on down to the next one."""
     starts = sorted((y for x, y, text in page.texts if x == 30 and text.isdecimal()), reverse=True)

@@ -11,7 +11,7 @@ from cardstunt.blender_addon.sheets.drill_tables import write_coordinates, write
 
 
 def rows_of(path):
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

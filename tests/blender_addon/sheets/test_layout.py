@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cardstunt.blender_addon.sheets.layout import EDGE, lay_out
+from cardstunt.blender_addon.sheets.layout import EDGE, NAME_SIZE, lay_out
 from cardstunt.blender_addon.sheets.lettering import A4, BOLD, width
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,22 +55,39 @@ def test_words_fit_their_columns(lines, pages):
     assert width("888·8½", cues.size) + cues.count < cues.action
     assert width("open 170", cues.size, BOLD) + cues.action < cues.swatch
     assert cues.swatch + cues.swatch_box[0] < cues.name
-    longest = max(width(name, 0.9 * cues.size) for name in COLOURS) if cues.named else 0
+    longest = max(width(name, NAME_SIZE * cues.size) for name in COLOURS)
     assert cues.name + longest < cues.column_width
     assert EDGE + cues.columns * cues.column_width < A4[0]
     assert width("170", listed.size, BOLD) < listed.swatch
     assert listed.name + max(width(name, listed.size) for name in COLOURS) < listed.column_width
-    assert cues.size >= 7.5
+    assert cues.size >= 9
     assert listed.size >= 7
 
 
 @pytest.mark.parametrize(
     ("lines", "pages", "sides", "halves"),
-    [(10, 5, 1, True), (45, 30, 1, False), (200, 170, 2, False), (800, 170, 6, False)],
+    [(10, 5, 1, True), (45, 30, 1, False), (90, 80, 2, False), (224, 170, 4, False), (800, 170, 8, False)],
 )
 def test_the_paper_that_shows_take(lines, pages, sides, halves):
-    layout = laid(lines, pages)
+    layout = laid(lines, pages, colours=("red", "midnight blue", "black"))
     assert (len(layout.spreads), layout.halves) == (sides, halves)
+    # Two sheets are enough for a great show in type that can be read in a dim stand.
+    assert layout.cues.size >= (10 if sides <= 4 else 9)
+
+
+@given(st.integers(1, 2000), st.integers(1, 300))
+def test_sides_are_filled_alike(lines, pages):
+    layout = laid(lines, pages)
+    cues = [spread.lines for spread in layout.spreads if spread.lines]
+    listed = [spread.pages for spread in layout.spreads if spread.pages]
+    assert max(cues) - min(cues) <= 1
+    assert max(listed) - min(listed) <= 1
+    assert all(spread.lines or spread.pages for spread in layout.spreads)
+
+
+def test_a_name_that_is_too_long_for_two_columns_has_one():
+    layout = laid(224, 100, colours=("as bright a shade of orange as there is",))
+    assert layout.cues.columns == 1
 
 
 def test_fewer_cues_are_set_larger():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from cardstunt.blender_addon.sheets import lettering
 from cardstunt.scenes.paper_stock import PAPER_STOCKS
@@ -37,6 +38,16 @@ def test_other_letters_are_set_as_pictures_that_fit(tmp_path, read_pdf, text):
     page = read_pdf(tmp_path / "a.pdf")[0]
     assert len(page.pictures) == 2
     assert page.words == []
+
+
+def test_words_stand_apart_where_letters_from_right_to_left_end():
+    picture = lettering._picture("مرحبا بكم l", 40.0)
+    ink = (np.asarray(picture.image.convert("L")) < 128).any(axis=0)
+    right = np.flatnonzero(ink)[-1]
+    last = right - int(np.argmin(ink[right::-1])) + 1
+    gap = int(np.argmax(ink[:last][::-1]))
+    # A space is about a quarter of the type's size; the last letter begins a little after it.
+    assert gap > 0.2 * 40 * lettering._PIXELS
 
 
 def test_files_that_fail_are_not_there_and_change_nothing(tmp_path):

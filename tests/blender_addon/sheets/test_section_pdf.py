@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from cardstunt.blender_addon.sheets.counting import clock, tenths
+from cardstunt.blender_addon.sheets.lettering import BOLD, width
 from cardstunt.blender_addon.sheets.programme import GESTURE, STAY
 from cardstunt.blender_addon.sheets.section_pdf import booklet_layout, parts, write_booklets
 from hypothesis import given
@@ -91,10 +94,10 @@ def test_a_booklet_says_what_is_to_be_done(programme, read_booklets, tmp_path, m
             colour = duties.colour[number, person]
             if action == GESTURE:
                 kind, held = told.gesture_text(told.lines[number].movement)
-                expected += [kind, held if layout.cues.named else held.removeprefix("hold ")]
+                expected += [kind, held]
             else:
                 expected.append(told.action_text(action, page))
-            if action not in (STAY, GESTURE) and layout.cues.named:
+            if action not in (STAY, GESTURE):
                 expected.append(told.colours[colour])
             assert words == expected
             shows = action not in (STAY, GESTURE)
@@ -113,6 +116,64 @@ def test_two_share_a_sheet_and_more_sides_begin_on_a_sheet_of_their_own(programm
     assert len(pages) == len(part.seats) * len(layout.spreads)
     for number, page in enumerate(pages):
         assert f"side {number % len(layout.spreads) + 1} of {len(layout.spreads)}" in " ".join(page.words)
+
+
+def test_the_piles_of_cut_sheets_are_in_order(programme, read_pdf, tmp_path):
+    path, layout, part = written(tmp_path, programme(turns=4, rows=3, columns=7, gaps=0, sections=("A",)))
+    pages = read_pdf(path)
+    assert (len(part.seats), len(pages)) == (21, 11)
+    piles = [
+        [
+            tuple(page.beside(x, y, 200)[1:4:2])
+            for page in pages
+            for x, y, text in page.texts
+            if text == "Row" and low <= y < low + layout.height
+        ]
+        for low in (layout.height, 0.0)
+    ]
+    assert [piles[0][0], piles[0][-1], piles[1][0], piles[1][-1]] == [
+        ("1", "1"),
+        ("2", "4"),
+        ("2", "5"),
+        ("3", "7"),
+    ]
+    assert all("cut here; lay the lower pile under the upper one" in page.words for page in pages)
+
+
+def test_long_names_of_sections_are_told_whole(programme, read_pdf, tmp_path):
+    names = ("North-East Lower Tier, by the gate", "North-East Lower Tier, by the clock")
+    path, _, part = written(tmp_path, programme(sections=names, turns=40, gaps=0))
+    page = read_pdf(path)[0]
+    top = [(x, text) for x, y, text in page.texts if y > page.size[1] - 46 and text in {*names, "Row", "1"}]
+    assert [text for _, text in sorted(top)][:2] == [part.section, "Row"]
+
+
+def test_whatever_a_seat_is_called_its_heading_stays_on_the_paper(programme, read_pdf, tmp_path):
+    told = programme(turns=40, sections=("North " * 40,), gaps=0)
+    labels = {name: np.full(24, name[0] * 90) for name in ("row", "number")}
+    told = replace(told, plan=replace(told.plan, seats=replace(told.plan.seats, **labels)))
+    path, *_ = written(tmp_path, told)
+    page = read_pdf(path)[0]
+    heading = sorted((x, text) for x, y, text in page.texts if page.size[1] - 46 < y < page.size[1] - 40)
+    assert len(heading) == 7
+    for (x, text), (following, _) in pairwise([*heading, (page.size[0] - 30 + 0.1, "")]):
+        # What is too long is set in half of its size and cut.
+        assert x + (width(text, 10, BOLD) if "…" in text else width(text, 9)) <= following
+
+
+def test_what_is_asked_is_explained(programme, read_pdf, tmp_path):
+    told = programme(turns=4, rows=2, columns=3, gestures=9, seed=3)
+    kinds = {told.gesture_text(index)[0] for index in range(9)}
+    path, *_ = written(tmp_path, told)
+    said = " ".join(read_pdf(path)[0].words)
+    for kind in ("raise", "lower", "tilt", "shake"):
+        assert (f"{kind}: " in said) == (kind in kinds)
+    assert "hold: stay there so long" in said
+    assert "» one leaf on; « one leaf back; stay: keep the page that is open; count: " in said
+    path, *_ = written(tmp_path, programme(turns=4, rows=2, columns=3, gestures=0, music=False), "b.pdf")
+    said = " ".join(read_pdf(path)[0].words)
+    assert "hold" not in said
+    assert "count" not in said
 
 
 def test_nothing_is_printed_off_the_paper(programme, read_pdf, tmp_path):

@@ -20,7 +20,7 @@ SPARE = Fraction(7, 100)
 
 
 def read(path):
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -128,6 +128,8 @@ def test_names_with_commas_quotes_and_lines_are_read_back(programme, tmp_path):
     rows = read(tmp_path / "cues.csv")
     assert {row["section"] for row in rows} == set(told.sections)
     assert len(rows) == len(told.order)
+    # Spreadsheets take a table without this mark for one of their own country's letters.
+    assert (tmp_path / "cues.csv").read_bytes().startswith("\ufeffseat,".encode())
 
 
 def test_the_list_on_paper_says_the_same(programme, tmp_path, read_pdf):
@@ -145,8 +147,21 @@ def test_the_list_on_paper_says_the_same(programme, tmp_path, read_pdf):
     total, to_buy = needs.sheets.sum(axis=0), needs.to_buy.sum(axis=0)
     for index, colour in enumerate(needs.colours):
         whole, *by_section = rows[colour.name]
-        assert whole == [f"{n:,}" for n in (total[index], to_buy[index] - total[index], to_buy[index])]
+        assert whole == [
+            f"{n:,}"
+            for n in (total[index], to_buy[index] - total[index], to_buy[index], -(-to_buy[index] // 500))
+        ]
         assert [int(n) for part in by_section for n in part] == needs.to_buy[:, index].tolist()
+    sums = [page.beside(x, y, 600)[1:] for page in pages for x, y, text in page.texts if text == "in all"]
+    reams = (-(-to_buy // 500)).sum()
+    assert sums[0] == [f"{n:,}" for n in (total.sum(), to_buy.sum() - total.sum(), to_buy.sum(), reams)]
+    assert [int(n) for n in sums[1]] == needs.to_buy.sum(axis=1).tolist()
     words = " ".join(text for page in pages for text in page.words)
     assert f"{needs.sheets.sum():,} sheets" in words
+    across, up = needs.size
+    covers = needs.to_buy[:, -1].sum()
+    kilograms = (needs.to_buy.sum() - covers) * across * up * 0.12
+    assert f"{100 * across:.0f} by {100 * up:.0f} cm, and of 120 g/m² paper: {kilograms:.1f} kg" in words
+    thickest = max(map(len, books(told).values()))
+    assert f"the thickest book, {thickest} sheets, {thickest * across * up * 0.12:.1f} kg" in words
     assert f"7 % spare, rounded up in each section and colour: {needs.to_buy.sum():,} sheets" in words

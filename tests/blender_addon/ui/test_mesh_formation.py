@@ -231,6 +231,19 @@ def test_undo_takes_the_points_away_and_leaves_the_mesh(panel, show):
     assert "Heart" in bpy.data.objects
 
 
+def test_undo_takes_the_line_out_of_the_show_and_leaves_the_table(panel, show):
+    plane()
+    use(show, panel, troupe="ribbons", number=1, into="SHOW")
+    bpy.ops.cardstunt.load_show()
+    before = show.read_bytes()
+    bpy.ops.ed.undo_push(message="before")
+    bpy.ops.cardstunt.formation_from_mesh("EXEC_DEFAULT", True)
+    assert b"heart.csv" in show.read_bytes().lower()
+    bpy.ops.ed.undo()
+    assert show.read_bytes() == before
+    assert (show.parent / "formations" / "Heart.csv").is_file()
+
+
 def test_too_few_places_say_how_many_fit_and_write_nothing(panel, show):
     plane(2.0)
     use(show, panel, troupe="ribbons", number=2, into="SHOW")

@@ -60,7 +60,7 @@ say(before=before, during=during, after=state(), ended=process.poll() is not Non
         show.parent / "film.mp4",
     )
     assert said["during"] != said["before"]
-    assert len(said["during"]["operators"]) == 7
+    assert len(said["during"]["operators"]) == 10
     assert said["after"] == said["before"]
     assert (said["ended"], said["timer"], said["run"]) == (True, False, None)
 

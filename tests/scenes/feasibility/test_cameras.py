@@ -68,6 +68,20 @@ def test_seats_that_look_elsewhere_or_are_behind_the_stand_are_found(compiled, p
         assert f"are {reason}" in finding.what
 
 
+def test_a_camera_too_low_to_look_over_the_row_in_front_is_found(compiled):
+    """A stand as flat as a school's hall, from the field and from above."""
+    # Rows 0.9 m deep on steps of 0.1 m, the first 28 m from the middle of the field.
+    arc = "  seats: { arc: { radius: 28 m, from: 40 deg, to: -40 deg, depth: 0.9 m, rise: 0.1 m } }\n"
+    (finding,) = found(compiled, shot((-40, 0, 1.7)), more=arc)
+    assert "are hidden behind the row in front all the time that 'red' stands" in finding.what
+    assert (finding.limit, finding.severity) == (limits.OVER, "medium")
+    assert "raise the camera" in finding.advice
+    unseen = finding.seats.reshape(30, 60)
+    assert not unseen[0].any()
+    assert unseen[1:].all()
+    assert found(compiled, shot((-40, 0, 30)), more=arc) == []
+
+
 def test_cards_smaller_than_a_pixel_are_found(compiled):
     findings = found(compiled, shot((-60, 0, 40)), more="", people="{ perfect: true }")
     assert findings == []

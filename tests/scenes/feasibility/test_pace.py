@@ -38,7 +38,9 @@ def test_the_way_of_a_wave_counts(compiled):
     cues = f"- {{ at: 2 s, page: blue, {wave} }}\n- {{ at: 3 s, page: white, %s }}"
     assert found(compiled, cues % wave) == []
     (finding,) = found(compiled, cues % wave.replace("over", "from: right, over"))
-    assert "before the turn before is even due" in finding.what
+    # Whom the second reaches before the first, skip that; near to where they meet there is no time for both.
+    assert finding.measured == "0.12 s"
+    assert 0 < finding.seats.sum() < 900
 
 
 def test_a_few_hasty_people_are_only_worth_knowing(compiled):

@@ -65,7 +65,27 @@ def _colours(count: int, layers: list[tuple[int, int, int]]) -> dict[str, bytes]
     return {"COLR": head + records + painted, "CPAL": palette}
 
 
-def font_bytes(letters: Iterable[str], colours: list[tuple[int, int, int]] | None = None) -> bytes:
+def _painted(count: int, layers: list[tuple[int, int, int]]) -> dict[str, bytes]:
+    """Return the same, as a graph of paints (version 1 of the table): a glyph, filled with a colour."""
+    # 10 is a glyph filled by the paint that follows; 2 is a colour of the palette, and how opaque it is.
+    paints = [
+        bytes([10, 0, 0, 6]) + struct.pack(">HBHh", count + 1, 2, index % len(layers), 1 << 14)
+        for index in range(count)
+    ]
+    first = 4 + 6 * count
+    records = [struct.pack(">HL", index + 1, first + 11 * index) for index in range(count)]
+    graph = struct.pack(">L", count) + b"".join(records) + b"".join(paints)
+    head = struct.pack(">HHLLHLLLLL", 1, 0, 0, 0, 0, 34, 0, 0, 0, 0)
+    return {"COLR": head + graph, "CPAL": _colours(count, layers)["CPAL"]}
+
+
+def font_bytes(
+    letters: Iterable[str],
+    colours: list[tuple[int, int, int]] | None = None,
+    *,
+    painted: bool = False,
+    more: dict[str, bytes] | None = None,
+) -> bytes:
     """Return a TrueType font in which each letter is a block, the next one narrower; a box where none is."""
     codes = sorted(ord(letter) for letter in letters)
     blocks = [_glyph(51, 0, 951 - 700 * index // max(len(codes), 1), 701) for index in range(len(codes))]
@@ -85,7 +105,8 @@ def font_bytes(letters: Iterable[str], colours: list[tuple[int, int, int]] | Non
         "loca": b"".join(struct.pack(">L", offset) for offset in offsets),
         "name": _name("Blocks"),
         "maxp": struct.pack(">LH13H", 0x10000, len(glyphs), 4, 1, 0, 0, 2, *[0] * 8),
-        **(_colours(len(codes), colours) if colours else {}),
+        **((_painted if painted else _colours)(len(codes), colours) if colours else {}),
+        **(more or {}),
     }
     start = 12 + 16 * len(tables)
     directory, content = b"", b""
@@ -100,9 +121,11 @@ def font_bytes(letters: Iterable[str], colours: list[tuple[int, int, int]] | Non
 def write_font(tmp_path: Path) -> Callable[..., Path]:
     """Write a font that has the given letters only."""
 
-    def write(name: str, letters: str, colours: list[tuple[int, int, int]] | None = None) -> Path:
+    def write(
+        name: str, letters: str, colours: list[tuple[int, int, int]] | None = None, **options: object
+    ) -> Path:
         path = tmp_path / name
-        path.write_bytes(font_bytes(letters, colours))
+        path.write_bytes(font_bytes(letters, colours, **options))
         return path
 
     return write

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from cardstunt.kernels.bowl_presets import MAY_DAY
 from cardstunt.kernels.bowl_seats import card_section_seats
-from cardstunt.scenes.pages import Canvas, PageError, lay
+from cardstunt.scenes.pages import Canvas, PageError, draw_page, lay
 from cardstunt.scenes.pages.audience import CARD_HEIGHT, ViewError, camera_place, canvas_of, view_of
 from cardstunt.scenes.schema_film import Shot
 from cardstunt.scenes.schema_page import Page
@@ -59,7 +59,8 @@ def projected(seats, eye):
 
 
 def disc(canvas, side=600, radius=240):
-    """Which cells of a canvas show a disc in the middle of a square picture."""
+    """Which cells of a canvas show a disc in the middle of a square picture, over all that is seen."""
+    canvas = dataclasses.replace(canvas, outline=None)
     y, x = np.indices((side, side)) - (side - 1) / 2
     alpha = (np.hypot(x, y) < radius).astype(np.float32)
     return lay(np.repeat(alpha[..., None], 3, -1), alpha, canvas, fit="contain").ink
@@ -87,6 +88,50 @@ def test_a_circle_is_seen_as_a_circle_from_where_it_is_made_for(eye):
     ink = disc(canvas_of(page, seats, LOADED))
     assert (ink > 0.5).sum() > 100
     assert unlike_a_circle(seats, eye, ink) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(EYES, st.sampled_from([None, 0.5, 1.0, 4.0]))
+def test_a_picture_that_is_to_be_seen_whole_lies_within_the_seats(eye, aspect):
+    canvas = canvas_of(seen_from(*eye), seat_map(), LOADED)
+    left, top, width, height = canvas.frame(aspect)
+    assert width > 0
+    assert height > 0
+    along = np.linspace(0, 1, 9)
+    sides = [(along, 0 * along), (along, 0 * along + 1), (0 * along, along), (0 * along + 1, along)]
+    across, down = (np.concatenate(parts) for parts in zip(*sides, strict=True))
+    spots = np.stack([(left + across * width) / canvas.width, 1 - (top + down * height) / canvas.height], -1)
+    distance = np.abs(canvas.view - spots[:, None, None]).max(axis=-1).reshape(len(spots), -1)
+    nearest = np.stack([np.unravel_index(k, (ROWS, COLUMNS)) for k in distance.argmin(axis=1)])
+    steps = [np.abs(np.gradient(canvas.view, axis=axis)).max(axis=-1) for axis in (0, 1)]
+    reach = np.maximum(*steps)[nearest[:, 0], nearest[:, 1]]
+    assert (distance.min(axis=1) <= reach + 1 / 128).all()
+
+
+def test_words_seen_from_in_front_are_not_cut_by_the_slanting_sides_of_the_stand():
+    page = Page.model_validate({"text": "WELCOME HOME", "seen_from": (-150.0, 0.0, 60.0)})
+    canvas = canvas_of(page, seat_map(), LOADED)
+    ink = draw_page(page, canvas, SimpleNamespace(resolve=None)).ink
+    assert ink.max() > 0.9
+    assert not ink[:, [0, -1]].any()
+
+
+def test_from_far_off_in_front_of_a_flat_stand_all_of_it_is_the_frame():
+    row, column = np.divmod(np.arange(ROWS * COLUMNS), COLUMNS)
+    places = np.stack([80 + 0.6 * row, 27 - 0.55 * column, 3 + 0.6 * row], -1)
+    seats = dataclasses.replace(seat_map(), places=places)
+    canvas = canvas_of(seen_from(-7e4, 0.0, 7e4), seats, LOADED)
+    np.testing.assert_allclose(canvas.frame(), (0, 0, canvas.width, canvas.height), atol=canvas.width / 64)
+    flat = Canvas(COLUMNS, ROWS)
+    assert flat.frame() == flat.frame(3.0) == (0.0, 0.0, flat.width, flat.height)
+
+
+def test_gaps_and_aisles_within_the_section_do_not_make_the_frame_smaller():
+    taken = np.ones((ROWS, COLUMNS), bool)
+    taken[:, 50] = taken[10:15, 20:40] = False
+    page = seen_from(-100.0, 30.0, 40.0)
+    whole = canvas_of(page, seat_map(), LOADED).frame()
+    np.testing.assert_allclose(canvas_of(page, seat_map(taken=taken), LOADED).frame(), whole, rtol=0.03)
 
 
 def test_flat_on_the_seats_it_is_not():

@@ -86,6 +86,16 @@ def test_other_curves_than_srgbs(curve, value, light):
     assert found == pytest.approx(light, abs=0.02)
 
 
+@pytest.mark.parametrize("curve", [16, 18])
+def test_what_is_brighter_than_white_keeps_its_hue(curve):
+    colour = np.broadcast_to(np.array([62000, 52000, 20000], np.uint16), (8, 8, 3))
+    frame = frame_of(np.ascontiguousarray(colour), "rgb48le")
+    frame.color_trc = curve
+    light = frame_light(frame, None, 99, 99)[0][4, 4]
+    assert light[0] == pytest.approx(1)
+    assert light[2] < light[1] < 0.75
+
+
 @pytest.mark.parametrize("primaries", [9, 12, 1])
 def test_wide_gamuts_keep_grey_and_grow_stronger(primaries):
     frame = frame_of(solid((128, 128, 128)))
@@ -95,6 +105,17 @@ def test_wide_gamuts_keep_grey_and_grow_stronger(primaries):
     frame.color_primaries = primaries
     red = shown(frame)
     assert (red[0] > 215 and red[1] < 50) == (primaries != 1)
+
+
+@pytest.mark.parametrize("size", [(64, 32), (48, 24), (33, 17), (32, 16)])
+def test_fine_lines_keep_their_light_when_scaled_down(size):
+    pixels = np.zeros((32, 64, 3), np.uint8)
+    pixels[:, ::4] = 255
+    light, alpha = frame_light(frame_of(pixels), None, *size)
+    assert light.shape[0] >= size[1]
+    assert light.shape[1] >= size[0]
+    assert light.mean() == pytest.approx(0.25, abs=0.01)
+    assert (alpha == 1).all()
 
 
 def test_transparent_frames_come_multiplied_by_alpha():

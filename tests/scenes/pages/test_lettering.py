@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cardstunt.scenes.pages import Canvas, PageError, draw_page, lettering
-from cardstunt.scenes.pages.fonts import can_shape, fallbacks
-from cardstunt.scenes.pages.lettering import borrowed_glyphs, line_ink, missing_glyphs
+from cardstunt.scenes.pages.fonts import can_shape, face_of, fallbacks
+from cardstunt.scenes.pages.lettering import borrowed_glyphs, line_ink, line_letters, missing_glyphs
 from cardstunt.scenes.schema_page import Page, Pattern
 from scipy import ndimage
 
@@ -255,3 +255,49 @@ def test_text_seen_from_a_place_is_where_it_is_seen(loaded):
     part = draw_page(page, Canvas(60, 30, view=view), loaded)
     assert not part.ink[:, :20].any()
     assert np.abs(flat.ink[:, 21:] - part.ink[:, 21:]).mean() < 0.02
+
+
+def test_painted_letters_keep_their_colours_beside_others(drawn, write_font, loaded):
+    write_font("painted.ttf", "\U0001f600", [(255, 0, 0)], painted=True)
+    page = drawn({"text": "I\U0001f600", "font": "painted.ttf", "colour": "#00ff00"}, columns=90, rows=30)
+    assert {(255, 0, 0), (0, 255, 0)} == {tuple(colour) for colour in page.picture[page.ink == 1]}
+    assert missing_glyphs(Page(text="\U0001f600\U0001f601", font="painted.ttf"), loaded) in {"", "\U0001f601"}
+
+
+def test_of_letters_that_are_drawings_the_plain_ones_below_are_drawn(drawn, write_font):
+    write_font("own.ttf", "A", more={"SVG ": bytes(10)})
+    page = drawn({"text": "A", "font": "own.ttf", "colour": "#00ff00"}, columns=40, rows=20)
+    assert {(0, 255, 0)} == {tuple(colour) for colour in page.picture[page.ink == 1]}
+
+
+@pytest.mark.parametrize("words", ["\U0001f600", "\U0001f600\U0001f600\U0001f600\U0001f600", "I \U0001f600"])
+def test_emoji_are_as_round_as_they_were_drawn(drawn, write_font, words):
+    write_font("own.ttf", "\U0001f600", [(255, 0, 0)])
+    page = drawn({"text": words, "font": "own.ttf"}, columns=120, rows=90, cell_aspect=0.8)
+    red = (page.picture == (255, 0, 0)).all(axis=-1)
+    assert ndimage.label(red)[1] == words.count("\U0001f600")
+    rows, columns = ndimage.find_objects(ndimage.label(red)[0])[0]
+    wide, high = 0.8 * (columns.stop - columns.start), rows.stop - rows.start
+    assert wide / high == pytest.approx(900 / 701, rel=0.12)
+
+
+def test_digits_and_spaces_are_not_those_of_emoji(write_font):
+    emoji = face_of(write_font("own.ttf", " 1\u20e3\U0001f600", [(255, 0, 0)]))
+    faces = (emoji, *fallbacks())
+    chosen = {run.words: run.face for run in lettering._runs("1 \U0001f600 2", faces, leftward=False)}
+    assert chosen["\U0001f600"] == emoji
+    assert all(face != emoji for words, face in chosen.items() if words != "\U0001f600")
+    key = lettering._runs("1\ufe0f\u20e3", faces, leftward=False)
+    assert [run.face for run in key] == [emoji]
+
+
+def test_letters_in_colours_are_kept_apart_from_ink(write_font, loaded):
+    write_font("own.ttf", "\U0001f600", [(255, 0, 0)])
+    ink, paint = line_letters("I\U0001f600", "own.ttf", loaded)
+    assert paint.shape == (*ink.shape, 4)
+    assert not (ink * paint[..., 3]).any()
+    np.testing.assert_allclose(
+        paint[paint[..., 3] > 0.99], [(1, 0, 0, 1)] * int((paint[..., 3] > 0.99).sum())
+    )
+    np.testing.assert_array_equal(line_ink("I\U0001f600", "own.ttf", loaded), ink + paint[..., 3])
+    assert line_letters("I", "own.ttf", loaded)[1] is None

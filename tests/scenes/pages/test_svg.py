@@ -178,6 +178,14 @@ def test_text_is_set_in_a_font_beside_the_drawing(drawn, tmp_path, loaded, write
     assert drawn({"image": "a.svg"}, columns=80, rows=40).ink.mean() > 2 * boxed.mean()
 
 
+def test_a_font_beside_a_drawing_that_is_damaged_or_made_of_drawings_is_passed_over(tmp_path, write_font):
+    (tmp_path / "a.svg").write_text(svg('<text x="0" y="18" font-size="20">A</text>'))
+    good = write_font("good.ttf", "A")
+    (tmp_path / "damaged.ttf").write_bytes(b"no font")
+    write_font("drawn.ttf", "A", more={"SVG ": bytes(10)})
+    assert Drawing.read(tmp_path / "a.svg").fonts == (good,)
+
+
 def test_pillows_own_font_can_be_written_to_a_file():
     family, content = own_font_file()
     assert family == "Aileron"
