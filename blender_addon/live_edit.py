@@ -71,25 +71,6 @@ class _State:
         return None
 
 
-def first_changed_frame(
-    before: SectionPlan, after: SectionPlan, timeline: FilmTimeline, loaded: LoadedShow
-) -> int | None:
-    """Return the first frame of the film whose card section looks different, or None.
-
-    Parameters
-    ----------
-    before, after : SectionPlan
-        The section before and after an edit that leaves its film's frames as they are.
-    loaded : LoadedShow
-        The show after it.
-    """
-    before_state, after_state = (_State(loaded, timeline, of, Path()) for of in (before, after))
-    if not before_state.fits(after_state):
-        return 1
-    sample = after_state.first_unlike(before_state.can_differ(after_state), before_state.recipe.pictures)
-    return None if sample is None else timeline.samples[sample].first_frame
-
-
 class LiveSection:
     """The card section of a built scene, which follows edits of its show.
 

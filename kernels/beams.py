@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .array_module import array_module, to_numpy
-from .particles import layers, ramp, seconds_since
+from .particles import Lamps, layers, ramp, seconds_since
 from .ticks import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LEAST_FALL = 1e-3
 
 
 @dataclass(frozen=True)
-class Beams:
+class Beams(Lamps):
     """Lamps that sweep: each aims along `forward`, turned towards `side` by an angle that swings.
 
     Attributes
@@ -61,19 +61,9 @@ class Beams:
     lens: float
     colour: Floats
 
-    @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.place)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The ticks between which anything shines."""
-        return self.start, self.end
-
 
 @dataclass(frozen=True)
-class FollowSpots:
+class FollowSpots(Lamps):
     """Lamps that follow something.
 
     Attributes
@@ -104,16 +94,6 @@ class FollowSpots:
     spread: float
     lens: float
     colour: Floats
-
-    @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.place)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The ticks between which anything shines."""
-        return self.start, self.end
 
 
 def lamp_level(start: int, end: int, at: NDArray[np.int64], xp: Any) -> Any:

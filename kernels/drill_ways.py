@@ -18,7 +18,6 @@ from .ways import AFTER, BEFORE, DURING, PACED, Ways
 if TYPE_CHECKING:
     from .drill import Drill
 
-_RAMPS = np.arange(25) / 24.0 * RAMP
 # Shares of the time at which a walk along rails is sampled, besides corners: close where the pace changes.
 _SAMPLES = {
     SMOOTH: np.arange(65) / 64.0,

@@ -25,6 +25,24 @@ Floats = Any
 """Float64 arrays of NumPy or CuPy."""
 
 
+class Lamps:
+    """What cues of lamps have in common: each stands at its place, and shines from a tick to another."""
+
+    start: int
+    end: int
+    place: Floats
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.place)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The ticks between which anything shines."""
+        return self.start, self.end
+
+
 def seconds_since(at: Any, tick: Any) -> NDArray[np.float64]:
     """Return how many seconds moments lie after others, both in ticks: what the two shapes broadcast to.
 

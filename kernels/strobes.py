@@ -10,7 +10,7 @@ import numpy as np
 
 from .array_module import array_module, to_numpy
 from .counter_random import Purpose, uniform
-from .particles import layers
+from .particles import Lamps, layers
 from .ticks import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SIZE = 0.7
 
 
 @dataclass(frozen=True)
-class Strobes:
+class Strobes(Lamps):
     """The lamps of a cue.
 
     Attributes
@@ -52,16 +52,6 @@ class Strobes:
     together: bool
     place: Floats
     colour: Floats
-
-    @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.place)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The ticks between which anything shines."""
-        return self.start, self.end
 
 
 def flashes(strobes: Strobes, at: NDArray[np.int64], exposure: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -22,7 +22,6 @@ PLAY = "Spectators"
 FLASH_SECONDS = 0.125
 """How long a camera's flash is seen, at least: about two pictures of a film at the show's own speed."""
 _LAMP_SECONDS = 40.0
-_LIVELY, _CHEER = 1, 2
 _SEED_FLASH, _SEED_LAMP = 71, 72
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,17 +29,6 @@ USUAL_STEP = Fraction(1, 2)
 _FINER = 4
 _LETTERS = 0.6
 _FOLDS = 4
-
-
-def clip_length(path: Path) -> Fraction:
-    """Return how long a video or an animated picture lasts, in seconds.
-
-    Raises
-    ------
-    PageError
-        If it cannot be used.
-    """
-    return open_clip(path, path.name).length
 
 
 def run_moments(page: Page, loaded: LoadedShow) -> tuple[Fraction, ...]:

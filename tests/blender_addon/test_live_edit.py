@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from cardstunt.blender_addon.bake import bake_show, sample_ticks, section_recipe
 from cardstunt.blender_addon.build import build_file
-from cardstunt.blender_addon.live_edit import LiveSection, first_changed_frame
+from cardstunt.blender_addon.live_edit import LiveSection
 from cardstunt.kernels.books import card_states
 from cardstunt.kernels.oklab import srgb8_to_linear
 from cardstunt.scenes.card_section import compile_section
@@ -221,15 +221,6 @@ def test_screens_follow_a_picture_that_is_painted_over(changed_show, tmp_path):
     assert sky.read_bytes() != former
     # The page comes up from 0.1 s on.
     assert frame == 3
-
-
-def test_first_changed_frame_of_two_shows(changed_show):
-    loaded = changed_show()
-    timeline, before = film_timeline(loaded.show), compile_section(loaded)
-    for change, frame in ((LATER, 9), (RAISED, 11), (("#c01020", "#1020c0"), 1), (("seed: 3", "seed: 4"), 1)):
-        other = changed_show(change)
-        assert first_changed_frame(before, compile_section(other), timeline, other) == frame
-    assert first_changed_frame(before, compile_section(changed_show()), timeline, loaded) is None
 
 
 def test_what_was_begun_of_another_show_is_not_gone_on_with(changed_show, tmp_path, monkeypatch):

@@ -16,10 +16,8 @@ def letters(high=40, wide=160):
     return ink
 
 
-def draw(kind, columns=50, rows=20, at=0.0, **options):
-    if kind == "scroll":
-        options.setdefault("ink", letters())
-    return pattern(kind, columns, rows, at, **options)
+def draw(columns, rows, at=0.0, **options):
+    return pattern("scroll", columns, rows, at, **{"ink": letters(), **options})
 
 
 def away(one, other):
@@ -27,7 +25,7 @@ def away(one, other):
 
 
 def test_letters_stand_upright_at_the_left_at_first():
-    ink = draw("scroll", 80, 40, colours=[BLACK, WHITE], size=20.0)[::-1, :, 0] > 127
+    ink = draw(80, 40, colours=[BLACK, WHITE], size=20.0)[::-1, :, 0] > 127
     assert not ink[:10].any()
     assert not ink[30:].any()
     first = np.flatnonzero(ink.any(axis=0))[0]
@@ -38,7 +36,7 @@ def test_letters_stand_upright_at_the_left_at_first():
 
 def test_letters_go_to_the_left_by_their_speed_and_come_again():
     def at(moment):
-        return draw("scroll", 80, 40, moment, colours=[BLACK, WHITE], size=20.0, speed=10.0)
+        return draw(80, 40, moment, colours=[BLACK, WHITE], size=20.0, speed=10.0)
 
     np.testing.assert_array_equal(at(0.5)[:, :-5], at(0.0)[:, 5:])
     # A line of 80 columns, 20 columns apart from the next.
@@ -47,7 +45,7 @@ def test_letters_go_to_the_left_by_their_speed_and_come_again():
 
 def test_no_ink_is_lost_at_the_edges_of_cells():
     ink = letters(33, 155)
-    result = draw("scroll", 400, 25, 0.123, colours=[BLACK, WHITE], size=25.0, ink=ink, speed=1.0)
+    result = draw(400, 25, 0.123, colours=[BLACK, WHITE], size=25.0, ink=ink, speed=1.0)
     light = srgb8_to_linear(result[..., 0]).mean(axis=0)
     length = 155 / 33 * 25
     for begin in (20, 31, 77.0):
@@ -57,7 +55,7 @@ def test_no_ink_is_lost_at_the_edges_of_cells():
 
 def test_letters_may_run_from_one_colour_to_another():
     solid = np.ones((10, 40), np.float32)
-    result = draw("scroll", 20, 20, 1.0, colours=[BLACK, RED, BLUE], size=20.0, ink=solid, speed=20.0)
+    result = draw(20, 20, 1.0, colours=[BLACK, RED, BLUE], size=20.0, ink=solid, speed=20.0)
     middle = result[:, 10]
     assert away(middle[-1], np.array(RED)).max() < 12
     assert away(middle[0], np.array(BLUE)).max() < 12
@@ -70,7 +68,7 @@ def test_letters_with_colours_of_their_own_keep_them():
     paint = np.zeros((10, 40, 4), np.float32)
     paint[:, 20:30] = (*srgb8_to_linear(np.array(RED, np.uint8)), 1)
     paint[:, 30:] = (0, 0, 0.25, 0.5)
-    shown = draw("scroll", 60, 10, colours=[WHITE, BLACK], size=10.0, ink=ink, paint=paint, speed=0.0)
+    shown = draw(60, 10, colours=[WHITE, BLACK], size=10.0, ink=ink, paint=paint, speed=0.0)
     row = shown[5]
     left = int(np.flatnonzero((row == BLACK).all(axis=1))[0])
     np.testing.assert_array_equal(row[left : left + 10], [BLACK] * 10)

@@ -8,7 +8,7 @@ import pytest
 from cardstunt.kernels.patterns import PATTERNS, pattern
 from cardstunt.scenes.load import load_show
 from cardstunt.scenes.pages import Canvas, PageError, draw_page, moving, run_moments
-from cardstunt.scenes.pages.moving import clip_length, frame, moment_shown
+from cardstunt.scenes.pages.moving import frame, moment_shown
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -68,10 +68,6 @@ def grey(page, loaded, at):
     assert (alpha == 1).all()
     value = 255 * (1.055 * float(light.mean()) ** (1 / 2.4) - 0.055)
     return int(np.abs(LEVELS - value).argmin())
-
-
-def test_a_clip_has_a_length(folder):
-    assert clip_length(folder / "sea.mp4") == 2
 
 
 @pytest.mark.parametrize(
